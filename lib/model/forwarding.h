@@ -1,0 +1,78 @@
+// The forwarding that a MAAR wishes for, as values: what the engine states and the kernel
+// layer makes true. RFC 8885 section 3.7 (DLIF), RFC 5213 sections 5.6 and 6.10 (tunnels,
+// routes). Nothing here knows netlink.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "lib/base/ip.h"
+#include "lib/base/strong.h"
+#include "lib/model/mobile_node.h"
+
+namespace dmm {
+
+// Link-layer and link-local address of a Distributed Logical Interface: the identity under
+// which an anchor is seen by one node, at whichever MAAR the node is.
+struct DlifIdentity {
+    LinkLayerAddress mac;
+    Ip6Address link_local;  // within fe80::/10
+    friend auto operator<=>(const DlifIdentity&, const DlifIdentity&) = default;
+};
+
+// The identity that every router derives alike when none is signalled: RFC 8885 section 3.7
+// leaves open where it is kept, so it is computed from what all of them know.
+[[nodiscard]] DlifIdentity derive_dlif(const Ip6Address& anchor, const MnId& mn);
+
+// An IPv6-in-IPv6 tunnel (RFC 2473) between two MAARs, shared by all nodes.
+struct Tunnel {
+    Ip6Address local;
+    Ip6Address remote;
+    friend auto operator<=>(const Tunnel&, const Tunnel&) = default;
+};
+
+// A logical router interface towards one node over one access link.
+struct Dlif {
+    AccessLink over;
+    LinkLayerAddress mn;  // the node's own address: the only sender the interface hears
+    DlifIdentity identity;
+    friend auto operator<=>(const Dlif&, const Dlif&) = default;
+};
+
+// Packets from `from` leave through the tunnel to their anchor, whatever their destination.
+struct Uplink {
+    Prefix from;
+    Tunnel via;
+    friend auto operator<=>(const Uplink&, const Uplink&) = default;
+};
+
+// Packets to `to` go to the node over a DLIF, or through a tunnel to its S-MAAR.
+struct Downlink {
+    Prefix to;
+    std::variant<Dlif, Tunnel> via;
+    friend auto operator<=>(const Downlink&, const Downlink&) = default;
+};
+
+// Everything that one node needs at one MAAR. DLIFs and tunnels that routes refer to need
+// not be repeated: `dlifs` holds those that must exist in any case.
+struct SessionForwarding {
+    std::set<Dlif> dlifs;
+    std::set<Downlink> down;
+    std::set<Uplink> up;
+    friend auto operator<=>(const SessionForwarding&, const SessionForwarding&) = default;
+
+    [[nodiscard]] bool empty() const { return dlifs.empty() && down.empty() && up.empty(); }
+};
+
+// Counts the wishes for one node; only grows.
+using Revision = Strong<struct RevisionTag, std::uint64_t>;
+
+[[nodiscard]] std::string to_text(const Tunnel& tunnel);
+[[nodiscard]] std::string to_text(const Dlif& dlif);
+// One line: "dlif=... down=PREFIX>dlif:MAC down=PREFIX>tunnel:REMOTE up=PREFIX>REMOTE".
+[[nodiscard]] std::string to_text(const SessionForwarding& forwarding);
+
+}  // namespace dmm

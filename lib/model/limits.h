@@ -1,0 +1,33 @@
+// Every upper bound of the program in one place. What a peer, a node or a user can make
+// us keep is bounded here, with the reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace dmm::limits {
+
+// RFC 6275 section 6.1.1: Header Len is 8 bits of 8-octet units, the first not counted.
+inline constexpr std::size_t kMobilityHeaderOctets = 2048;
+// RFC 4283 section 3: the option's Length octet, less the subtype.
+inline constexpr std::size_t kMnIdentifierOctets = 254;
+// RFC 8885 section 6 asks for a limit on P-MAARs per node; eight keep a node's PBA below
+// 600 octets, so that it is never fragmented.
+inline constexpr std::size_t kPreviousMaars = 8;
+// Prefixes that one anchor may hold for one node.
+inline constexpr std::size_t kPrefixesPerAnchor = 4;
+inline constexpr std::size_t kLocalPrefixes = 8;
+// Sessions of one MAAR and of one CMD; beyond them status 130 (insufficient resources).
+inline constexpr std::size_t kMaarSessions = 16'384;
+inline constexpr std::size_t kCmdSessions = 1'048'576;
+// Peers in a configuration.
+inline constexpr std::size_t kPeers = 1'024;
+// Prefixes remembered per CMD->MAAR transaction; RFC 8885 section 3.6 allows endless
+// retransmission, an operator does not want it (protocol gap 19).
+inline constexpr unsigned kPbuTries = 5;
+// One request or reply line on the control socket.
+inline constexpr std::size_t kControlRequestOctets = 4'096;
+inline constexpr std::size_t kControlReplyOctets = std::size_t{64} * 1024 * 1024;
+inline constexpr std::size_t kControlClients = 16;
+
+}  // namespace dmm::limits

@@ -1,0 +1,83 @@
+// What an operator may set, after parsing: typed, complete, with defaults. lib/config fills
+// it from JSON, the engines and the agent read it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lib/base/ip.h"
+#include "lib/base/time.h"
+#include "lib/model/limits.h"
+#include "lib/model/mobile_node.h"
+
+namespace dmm {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// RFC 5213 section 9, RFC 6275 section 12; equal in the whole domain.
+struct ProtocolSettings {
+    seconds lifetime{600};                       // of a registration; 4 s .. 262140 s
+    milliseconds initial_bindack_timeout{1000};  // INITIAL_BINDACK_TIMEOUT
+    milliseconds max_bindack_timeout{32000};     // MAX_BINDACK_TIMEOUT
+    milliseconds timestamp_window{300};          // TimestampValidityWindow
+    friend bool operator==(const ProtocolSettings&, const ProtocolSettings&) = default;
+};
+
+// What the nodes are told (RFC 4861 section 6.2.1 in spirit, per DLIF).
+struct AdvertSettings {
+    seconds router_lifetime{1800};  // 1 .. 9000
+    seconds interval{300};          // between unsolicited RAs, 4 .. 1800
+    seconds valid_lifetime{86400};
+    seconds preferred_lifetime{14400};
+    std::uint32_t mtu = 1460;  // 1280 .. 9000; 0: no MTU option
+    friend bool operator==(const AdvertSettings&, const AdvertSettings&) = default;
+};
+
+struct MaarSettings {
+    Ip6Address address;  // signalling and tunnel end point
+    Ip6Address cmd;
+    std::vector<Ip6Address> peers;  // other MAARs; only they may appear as P-/S-MAAR
+    std::string core_interface;     // where `address` is and tunnels are bound; "" = any
+    std::vector<AccessLink> access_links;
+    Prefix pool;                             // /64s are given out of it
+    std::vector<Prefix> local_prefixes;      // RFC 8885 section 4.4
+    std::map<LinkLayerAddress, MnId> nodes;  // known nodes: address -> MN-Identifier
+    bool known_nodes_only = false;           // refuse nodes that are not in `nodes`
+    std::uint8_t access_technology = 3;      // ATT of RFC 5213 section 8.5: 3 = IEEE 802.3
+    std::uint32_t table = 8885;              // private routing table for uplinks
+    std::uint32_t rule_priority = 8885;
+    ProtocolSettings protocol;
+    AdvertSettings advert;
+    friend bool operator==(const MaarSettings&, const MaarSettings&) = default;
+};
+
+struct MaarPeer {
+    Ip6Address address;
+    Prefix pool;  // what this MAAR may register
+    friend bool operator==(const MaarPeer&, const MaarPeer&) = default;
+};
+
+struct CmdSettings {
+    Ip6Address address;
+    std::vector<MaarPeer> maars;
+    std::size_t max_previous_maars = limits::kPreviousMaars;  // 0 .. 8
+    ProtocolSettings protocol;
+    friend bool operator==(const CmdSettings&, const CmdSettings&) = default;
+};
+
+enum class LogLevel : std::uint8_t { Error, Warning, Info, Debug };
+
+struct Settings {
+    std::string instance;        // names the control socket and the log lines
+    std::string control_socket;  // default /run/dmm/INSTANCE.sock
+    LogLevel log = LogLevel::Info;
+    std::variant<MaarSettings, CmdSettings> role;  // "role": "maar" or "cmd"
+    friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+}  // namespace dmm
