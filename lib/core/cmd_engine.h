@@ -1,0 +1,97 @@
+// The Central Mobility Database as PBU/PBA proxy: RFC 8885 sections 3.1, 3.4, 3.5 and 3.6.
+// Pure: events in, actions out.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "lib/base/rng.h"
+#include "lib/base/time.h"
+#include "lib/core/action.h"
+#include "lib/core/cmd_session.h"
+#include "lib/core/cmd_verdict.h"
+#include "lib/core/deadlines.h"
+#include "lib/core/event.h"
+#include "lib/core/prefix_owners.h"
+#include "lib/model/settings.h"
+
+namespace dmm::core {
+
+class CmdEngine {
+public:
+    CmdEngine(CmdSettings settings, Seed seed);
+
+    [[nodiscard]] Actions handle(const Now& now, const Event& event);
+
+    // Call handle() with a Tick then, or a little later.
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return deadlines_.next(); }
+
+    [[nodiscard]] const std::map<MnId, CmdSession>& sessions() const { return sessions_; }
+
+    [[nodiscard]] const PrefixOwners& prefix_owners() const { return owners_; }
+
+    [[nodiscard]] const CmdSettings& settings() const { return settings_; }
+
+private:
+    struct Request;  // one PBU being handled
+
+    void on(const Now& now, const MessageReceived& event, Actions& out);
+    void on(const Now& now, const MessageRejected& event, Actions& out);
+    void on(const Now& now, const Tick& event, Actions& out);
+
+    // A database has neither links nor forwarding.
+    template <typename T>
+    void on(const Now& /*now*/, const T& /*event*/, Actions& /*out*/) {}
+
+    void on_pbu(const Now& now,
+                const MessageReceived& event,
+                const wire::ProxyBindingUpdate& pbu,
+                Actions& out);
+    void on_pba(const Now& now,
+                const MessageReceived& event,
+                const wire::ProxyBindingAck& pba,
+                Actions& out);
+
+    void do_register(const Request& request, Actions& out);
+    void do_refresh(const Request& request, Actions& out);
+    void do_move(const Request& request, PbuVerdict verdict, Actions& out);
+    void do_deregister(const Request& request, Actions& out);
+    void do_anchor_renew(const Request& request, Actions& out);
+
+    CmdSession& create_session(const MnId& mn, const Now& now);
+    void adopt(CmdSession& session, const Request& request);
+    void limit_previous(const Now& now, CmdSession& session, Actions& out);
+    void end_session(const Now& now, CmdSession& session, Actions& out);
+    void drop_previous(CmdSession& session,
+                       std::size_t index,
+                       std::string_view reason,
+                       Actions& out);
+    void retransmit_due(const Now& now, CmdSession& session, Actions& out);
+    // Erases the session when nothing is left of it, else renews its deadline.
+    void settle(CmdSession& session);
+
+    // A PBU to a P-MAAR; removes the anchor when `removing`.
+    void start_update(
+        const Now& now, CmdSession& session, PreviousAnchor& previous, bool removing, Actions& out);
+    void send_update(const Now& now,
+                     const CmdSession& session,
+                     const PreviousAnchor& previous,
+                     std::uint16_t sequence,
+                     Actions& out);
+    void answer(const Request& request,
+                const CmdSession& session,
+                std::uint16_t lifetime,
+                Actions& out);
+    void refuse(const Request& request, const PbuJudgement& judgement, Actions& out);
+
+    CmdSettings settings_;
+    Rng rng_;
+    std::map<MnId, CmdSession> sessions_;
+    std::map<Serial, CmdSession*> by_serial_;
+    Serial last_serial_;
+    PrefixOwners owners_;
+    Deadlines deadlines_;
+};
+
+}  // namespace dmm::core

@@ -1,0 +1,117 @@
+// The CMD's PBUs to P-MAARs, their repetition and their answers: RFC 8885 sections 3.4 and 3.6.
+#include <algorithm>
+#include <utility>
+
+#include "lib/core/cmd_engine.h"
+#include "lib/model/limits.h"
+
+namespace dmm::core {
+
+void CmdEngine::retransmit_due(const Now& now, CmdSession& session, Actions& out) {
+    for (std::size_t i = 0; i < session.previous.size();) {
+        PreviousAnchor& previous = session.previous[i];
+        Transaction* transaction = pending(previous);
+        if (transaction == nullptr || transaction->retransmit_at() > now.steady) {
+            ++i;
+            continue;
+        }
+        if (transaction->tries() >= limits::kPbuTries) {
+            out.emplace_back(Note{NoteKind::NoAnswer,
+                                  {{"mn", to_text(session.mn)},
+                                   {"peer", to_text(previous.anchor.maar)},
+                                   {"tries", std::to_string(transaction->tries())}}});
+            drop_previous(session, i, "no_answer", out);
+            continue;
+        }
+        const std::uint16_t sequence = session.next_sequence++;
+        transaction->retransmitted(now.steady, sequence, settings_.protocol);
+        send_update(now, session, previous, sequence, out);
+        ++i;
+    }
+}
+
+void CmdEngine::start_update(
+    const Now& now, CmdSession& session, PreviousAnchor& previous, bool removing, Actions& out) {
+    const std::uint16_t sequence = session.next_sequence++;
+    Transaction transaction(now.steady, sequence, settings_.protocol);
+    if (removing)
+        previous.state = Removing{.transaction = std::move(transaction)};
+    else
+        previous.state = Updating{.transaction = std::move(transaction)};
+    send_update(now, session, previous, sequence, out);
+}
+
+// The S-MAAR's PBU, with the prefixes that this P-MAAR anchors, the time of this node's own
+// clock and the Serving MAAR option (RFC 8885 sections 3.2 and 4.6).
+void CmdEngine::send_update(const Now& now,
+                            const CmdSession& session,
+                            const PreviousAnchor& previous,
+                            std::uint16_t sequence,
+                            Actions& out) {
+    Registration r = session.last;
+    r.mn = session.mn;
+    r.prefixes = previous.anchor.prefixes;
+    r.timestamp = wire::Timestamp::of(now.wall);
+    if (std::holds_alternative<Bound>(session.state)) r.serving = session.serving.maar;
+    r.link_local_address.reset();
+    r.dlif.reset();
+    r.local_prefixes.clear();
+    const bool removing = std::holds_alternative<Removing>(previous.state);
+    out.emplace_back(Send{.from = settings_.address,
+                          .to = previous.anchor.maar,
+                          .message = wire::ProxyBindingUpdate{
+                              .sequence = sequence,
+                              .flags = wire::bu_flag::kDmmPbu,
+                              .lifetime = removing ? std::uint16_t{0} : session.lifetime,
+                              .options = write_registration(r)}});
+}
+
+void CmdEngine::on_pba(const Now& now,
+                       const MessageReceived& event,
+                       const wire::ProxyBindingAck& pba,
+                       Actions& out) {
+    const auto registration = read_registration(wire::effective_options(event.message));
+    if (!registration || !registration->mn) {
+        const std::string_view reason =
+            registration ? std::string_view("missing_mn_identifier") : registration.error();
+        out.emplace_back(refused_note(reason, event.from, std::nullopt));
+        return;
+    }
+    const auto known = sessions_.find(*registration->mn);
+    if (known == sessions_.end()) {
+        out.emplace_back(refused_note("unmatched_ack", event.from, registration->mn));
+        return;
+    }
+    CmdSession& session = known->second;
+    const auto it = std::find_if(session.previous.begin(), session.previous.end(), [&](auto& p) {
+        const Transaction* transaction = pending(p);
+        return p.anchor.maar == event.from && transaction != nullptr &&
+               transaction->matches(pba.sequence);
+    });
+    if (it == session.previous.end()) {
+        out.emplace_back(refused_note("unmatched_ack", event.from, registration->mn));
+        return;
+    }
+    const auto index = static_cast<std::size_t>(it - session.previous.begin());
+    Transaction& transaction = *pending(*it);
+    if (std::holds_alternative<Removing>(it->state)) {
+        // Whatever it answers, it knows; the anchor is gone either way.
+        drop_previous(session, index, "removed", out);
+    } else if ((pba.flags & wire::ba_flag::kD) == 0) {
+        drop_previous(session, index, "no_dmm", out);
+    } else if (pba.status == Status::TimestampLowerThanPrevAccepted &&
+               transaction.tries() < limits::kPbuTries) {
+        // RFC 5213 section 6.9.1.2: at once again, with a fresh stamp.
+        const std::uint16_t sequence = session.next_sequence++;
+        transaction.retransmitted(now.steady, sequence, settings_.protocol);
+        send_update(now, session, *it, sequence, out);
+    } else if (!is_accepted(pba.status)) {
+        drop_previous(session, index, to_text(pba.status), out);
+    } else {
+        if (registration->dlif) it->anchor.dlif = registration->dlif;
+        it->state = Settled{};
+    }
+    settle(session);
+}
+
+}  // namespace dmm::core

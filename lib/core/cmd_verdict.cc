@@ -1,0 +1,154 @@
+#include "lib/core/cmd_verdict.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "lib/model/limits.h"
+
+namespace dmm::core {
+namespace {
+
+PbuJudgement refuse(Status status, std::string_view reason) {
+    return {.verdict = PbuVerdict::Refuse, .status = status, .reason = reason};
+}
+
+PbuJudgement accept(PbuVerdict verdict) {
+    return {.verdict = verdict, .status = Status::Accepted, .reason = {}};
+}
+
+const MaarPeer* find_peer(const CmdSettings& settings, const Ip6Address& address) {
+    const auto it = std::find_if(settings.maars.begin(), settings.maars.end(), [&](auto& peer) {
+        return peer.address == address;
+    });
+    return it == settings.maars.end() ? nullptr : &*it;
+}
+
+std::string_view freshness_reason(Status status) {
+    if (status == Status::TimestampMismatch) return "timestamp_mismatch";
+    if (status == Status::TimestampLowerThanPrevAccepted) return "stale_timestamp";
+    return "stale_sequence";
+}
+
+std::optional<PbuJudgement> judge_sender(const wire::ProxyBindingUpdate& pbu,
+                                         const Registration& registration,
+                                         const MaarPeer* peer) {
+    // RFC 6275 has plain Binding Updates; this is no home agent.
+    if ((pbu.flags & wire::bu_flag::kP) == 0) {
+        return PbuJudgement{
+            .verdict = PbuVerdict::Ignore, .status = Status::Accepted, .reason = "not_proxy"};
+    }
+    if (!registration.mn) return refuse(Status::MissingMnIdentifierOption, "missing_mn_identifier");
+    if (peer == nullptr) return refuse(Status::MagNotAuthorizedForProxyReg, "unauthorised");
+    // RFC 8885 section 4.1 defines no code for peers without DMM; 129 neither stops them for
+    // good nor says nothing.
+    if ((pbu.flags & wire::bu_flag::kD) == 0) {
+        return refuse(Status::AdministrativelyProhibited, "no_dmm");
+    }
+    return std::nullopt;
+}
+
+std::optional<PbuJudgement> judge_options(const Registration& registration) {
+    if (registration.prefixes.empty()) {
+        return refuse(Status::MissingHomeNetworkPrefixOption, "missing_prefix");
+    }
+    if (!registration.handoff) {
+        return refuse(Status::MissingHandoffIndicatorOption, "missing_handoff_indicator");
+    }
+    if (!registration.access_technology) {
+        return refuse(Status::MissingAccessTechTypeOption, "missing_access_technology");
+    }
+    return std::nullopt;
+}
+
+std::optional<PbuJudgement> judge_prefixes(const Registration& registration,
+                                           const MaarPeer& peer,
+                                           const PbuContext& context) {
+    if (registration.prefixes.size() > limits::kPrefixesPerAnchor) {
+        return refuse(Status::InsufficientResources, "too_many_prefixes");
+    }
+    for (const Prefix& prefix : registration.prefixes) {
+        // ::/0 asks this node for a prefix; in RFC 8885 the MAARs have them.
+        if (prefix == Prefix{}) return refuse(Status::InsufficientResources, "prefix_requested");
+        if (prefix.length() != 64 || !peer.pool.contains(prefix)) {
+            return refuse(Status::NotAuthorizedForHomeNetworkPrefix, "foreign_prefix");
+        }
+        const MnId* owner = context.owners.owner(prefix);
+        if (owner != nullptr && *owner != *registration.mn) {
+            return refuse(Status::NotAuthorizedForHomeNetworkPrefix, "prefix_in_use");
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_previous(const CmdSession& session, const Ip6Address& maar) {
+    return std::any_of(session.previous.begin(), session.previous.end(), [&](const auto& p) {
+        return p.anchor.maar == maar;
+    });
+}
+
+PbuJudgement judge_new(const wire::ProxyBindingUpdate& pbu, const PbuContext& context) {
+    // RFC 5213 section 5.3.5: nothing to de-register.
+    if (pbu.lifetime == 0) {
+        return {.verdict = PbuVerdict::Ignore, .status = Status::Accepted, .reason = "no_session"};
+    }
+    if (context.sessions >= limits::kCmdSessions) {
+        return refuse(Status::InsufficientResources, "too_many_sessions");
+    }
+    return accept(PbuVerdict::Register);
+}
+
+PbuJudgement judge_known(const wire::ProxyBindingUpdate& pbu,
+                         const Registration& registration,
+                         const Ip6Address& proxy_coa,
+                         const CmdSession& session) {
+    const bool from_serving =
+        session.serving.maar == proxy_coa && std::holds_alternative<Bound>(session.state);
+    if (from_serving && pbu.lifetime == 0) return accept(PbuVerdict::Deregister);
+    if (from_serving) {
+        // A renewal names what is registered. A new attachment may come with other prefixes:
+        // the S-MAAR is their authority, and may have started afresh.
+        const bool renewal = registration.handoff == wire::Handoff::NotChanged;
+        if (renewal && !std::is_permutation(registration.prefixes.begin(),
+                                            registration.prefixes.end(),
+                                            session.serving.prefixes.begin(),
+                                            session.serving.prefixes.end())) {
+            return refuse(Status::BcePbuPrefixSetDoNotMatch, "prefix_set_differs");
+        }
+        return accept(PbuVerdict::Refresh);
+    }
+    const bool from_previous = is_previous(session, proxy_coa);
+    if (pbu.lifetime == 0) {
+        if (from_previous) return accept(PbuVerdict::AnchorRenew);
+        return {.verdict = PbuVerdict::Ignore, .status = Status::Accepted, .reason = "not_anchor"};
+    }
+    // A refresh that raced a handover: its sender does not serve the node any more. It must
+    // not take the node back (the newest attachment wins).
+    if (registration.handoff == wire::Handoff::NotChanged &&
+        std::holds_alternative<Bound>(session.state)) {
+        return refuse(Status::AdministrativelyProhibited, "not_serving");
+    }
+    return accept(from_previous ? PbuVerdict::Return : PbuVerdict::Handover);
+}
+
+}  // namespace
+
+PbuJudgement judge_pbu(const wire::ProxyBindingUpdate& pbu,
+                       const Registration& registration,
+                       const Ip6Address& proxy_coa,
+                       const PbuContext& context) {
+    const MaarPeer* peer = find_peer(context.settings, proxy_coa);
+    if (const auto fault = judge_sender(pbu, registration, peer)) return *fault;
+    const Accepted last = context.session != nullptr ? context.session->accepted : Accepted{};
+    const Status freshness = judge_freshness(last,
+                                             registration.timestamp,
+                                             pbu.sequence,
+                                             context.now,
+                                             context.settings.protocol.timestamp_window);
+    if (freshness != Status::Accepted) return refuse(freshness, freshness_reason(freshness));
+    if (const auto fault = judge_options(registration)) return *fault;
+    if (const auto fault = judge_prefixes(registration, *peer, context)) return *fault;
+    if (context.session == nullptr) return judge_new(pbu, context);
+    return judge_known(pbu, registration, proxy_coa, *context.session);
+}
+
+}  // namespace dmm::core

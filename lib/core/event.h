@@ -1,0 +1,93 @@
+// What can happen to an engine. Every input is one of these values, with the time beside
+// it; there is no other way in.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <variant>
+
+#include "lib/base/ip.h"
+#include "lib/model/forwarding.h"
+#include "lib/model/kernel_error.h"
+#include "lib/model/mobile_node.h"
+#include "lib/wire/decode.h"
+#include "lib/wire/message.h"
+
+namespace dmm::core {
+
+// A Router Solicitation on an access link: RFC 4861 section 6.2.6. From an address that has
+// no session it is an attachment; from a known one it asks for the advertisements again.
+struct RouterSolicited {
+    AccessLink link;
+    LinkLayerAddress mac;  // of the frame, not of the option
+    Ip6Address source;     // link-local, or ::
+    friend auto operator<=>(const RouterSolicited&, const RouterSolicited&) = default;
+};
+
+// An attachment learnt by other means (an operator, later an access point).
+struct MnAttached {
+    AccessLink link;
+    LinkLayerAddress mac;
+    std::optional<MnId> mn;  // absent: from the table of known nodes, else the address
+    friend auto operator<=>(const MnAttached&, const MnAttached&) = default;
+};
+
+// The node left the link. RFC 8885 section 3.5: this alone de-registers nothing; the
+// session ends when its lifetime does, unless `deregister` orders it now.
+struct MnDetached {
+    MnId mn;
+    bool deregister = false;
+    friend auto operator<=>(const MnDetached&, const MnDetached&) = default;
+};
+
+// A node answered a probe: it is on this link now.
+struct NodeHeard {
+    AccessLink link;
+    LinkLayerAddress mac;  // of the frame
+    friend auto operator<=>(const NodeHeard&, const NodeHeard&) = default;
+};
+
+struct MessageReceived {
+    Ip6Address from;
+    Ip6Address to;
+    wire::Message message;
+    friend auto operator<=>(const MessageReceived&, const MessageReceived&) = default;
+};
+
+struct MessageRejected {
+    Ip6Address from;
+    Ip6Address to;
+    wire::DecodeError error;
+    friend auto operator<=>(const MessageRejected&, const MessageRejected&) = default;
+};
+
+// The kernel has what the wish with this revision asked for.
+struct ForwardingApplied {
+    MnId mn;
+    Revision revision;
+    friend auto operator<=>(const ForwardingApplied&, const ForwardingApplied&) = default;
+};
+
+struct ForwardingFailed {
+    MnId mn;
+    Revision revision;
+    KernelError error;
+    friend auto operator<=>(const ForwardingFailed&, const ForwardingFailed&) = default;
+};
+
+// A deadline that the engine asked for may have come.
+struct Tick {
+    friend auto operator<=>(const Tick&, const Tick&) = default;
+};
+
+using Event = std::variant<RouterSolicited,
+                           MnAttached,
+                           MnDetached,
+                           NodeHeard,
+                           MessageReceived,
+                           MessageRejected,
+                           ForwardingApplied,
+                           ForwardingFailed,
+                           Tick>;
+
+}  // namespace dmm::core

@@ -1,0 +1,126 @@
+// The Mobility Anchor and Access Router: serving side and anchoring side of RFC 8885
+// sections 3.1, 3.4, 3.5, 3.6 and 3.7. Pure: events in, actions out.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "lib/base/rng.h"
+#include "lib/base/time.h"
+#include "lib/core/action.h"
+#include "lib/core/deadlines.h"
+#include "lib/core/event.h"
+#include "lib/core/maar_session.h"
+#include "lib/core/maar_verdict.h"
+#include "lib/core/prefix_pool.h"
+#include "lib/model/settings.h"
+
+namespace dmm::core {
+
+class MaarEngine {
+public:
+    MaarEngine(MaarSettings settings, Seed seed);
+
+    [[nodiscard]] Actions handle(const Now& now, const Event& event);
+
+    // Call handle() with a Tick then, or a little later.
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return deadlines_.next(); }
+
+    [[nodiscard]] const std::map<MnId, MaarSession>& sessions() const { return sessions_; }
+
+    [[nodiscard]] const MaarSettings& settings() const { return settings_; }
+
+    // The node behind a link-layer address: by configuration, by an operator's word, else the
+    // address itself (MN-ID subtype 5).
+    [[nodiscard]] MnId identify(const LinkLayerAddress& mac) const;
+
+private:
+    void on(const Now& now, const RouterSolicited& event, Actions& out);
+    void on(const Now& now, const MnAttached& event, Actions& out);
+    void on(const Now& now, const MnDetached& event, Actions& out);
+    void on(const Now& now, const NodeHeard& event, Actions& out);
+    void on(const Now& now, const MessageReceived& event, Actions& out);
+    void on(const Now& now, const MessageRejected& event, Actions& out);
+    void on(const Now& now, const ForwardingApplied& event, Actions& out);
+    void on(const Now& now, const ForwardingFailed& event, Actions& out);
+    void on(const Now& now, const Tick& event, Actions& out);
+
+    // --- attachment (maar_engine.cc)
+    void attach(const Now& now, const MnId& mn, const Attachment& attachment, Actions& out);
+    void attach_again(const Now& now,
+                      MaarSession& session,
+                      const Attachment& attachment,
+                      Actions& out);
+    [[nodiscard]] static bool may_confirm(const Now& now, MaarSession& session);
+    MaarSession* create_session(const Now& now,
+                                const MnId& mn,
+                                const Attachment& attachment,
+                                Actions& out);
+    void remove_session(MaarSession& session, Actions& out);
+    void enter(const Now& now, MaarSession& session, MaarState state);
+    void want(MaarSession& session, Actions& out);
+    void arm(const MaarSession& session);
+    [[nodiscard]] MaarSession* find(const MnId& mn);
+
+    // --- deadlines (maar_timers.cc)
+    // True if the session is gone.
+    [[nodiscard]] bool tick_registering(const Now& now, MaarSession& session, Actions& out);
+    [[nodiscard]] bool give_up_registering(const Now& now, MaarSession& session, Actions& out);
+    void tick_serving(const Now& now, MaarSession& session, Actions& out);
+    // True if the session is gone.
+    [[nodiscard]] bool tick_last(const Now& now, MaarSession& session, Actions& out);
+    void enter_previous(const Now& now, MaarSession& session, const Ip6Address& serving);
+    void go_absent(const Now& now, MaarSession& session, std::string_view reason, Actions& out);
+    // False if the node's link-local address is not known: it cannot be asked.
+    [[nodiscard]] static bool probe(const MaarSession& session, Actions& out);
+    void tick_probing(const Now& now, MaarSession& session, Serving& serving, Actions& out);
+    void advertise_due(const Now& now, MaarSession& session, Actions& out);
+    void advertise(const MaarSession& session,
+                   const Anchor& anchor,
+                   wire::RouterAdvert advert,
+                   Actions& out);
+    void schedule_advert(const Now& now, Serving& serving);
+
+    // --- signalling (maar_signalling.cc)
+    struct Update;  // one PBU of the CMD being handled
+    void on_pbu(const Now& now,
+                const MessageReceived& event,
+                const wire::ProxyBindingUpdate& pbu,
+                Actions& out);
+    void redirect(const Now& now, MaarSession& session, const Update& update, Actions& out);
+    void contest(const Now& now, MaarSession& session, const Ip6Address& serving, Actions& out);
+    void on_pba(const Now& now,
+                const MessageReceived& event,
+                const wire::ProxyBindingAck& pba,
+                Actions& out);
+    void accepted(const Now& now,
+                  MaarSession& session,
+                  const wire::ProxyBindingAck& pba,
+                  const Registration& registration,
+                  Actions& out);
+    void refused(const Now& now, MaarSession& session, Status status, Actions& out);
+    void take_anchors(MaarSession& session,
+                      const Registration& registration,
+                      bool complete,
+                      Actions& out);
+    void other_prefix(const Now& now, MaarSession& session, Actions& out);
+    void start_registering(const Now& now, MaarSession& session, Actions& out);
+    void start_leaving(const Now& now, MaarSession& session, Actions& out);
+    void start_refresh(const Now& now, MaarSession& session, Actions& out);
+    void ask_and_resend(const Now& now, MaarSession& session, Actions& out);
+    void resend(const Now& now, MaarSession& session, Actions& out);
+    void send_pbu(const Now& now, MaarSession& session, std::uint16_t sequence, Actions& out);
+
+    MaarSettings settings_;
+    Rng rng_;
+    PrefixPool pool_;
+    std::map<MnId, MaarSession> sessions_;
+    std::map<Serial, MaarSession*> by_serial_;
+    std::map<LinkLayerAddress, MnId> by_mac_;  // nodes that are here
+    Serial last_serial_;
+    Revision last_revision_;
+    Deadlines deadlines_;
+};
+
+}  // namespace dmm::core

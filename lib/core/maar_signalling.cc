@@ -1,0 +1,398 @@
+// A MAAR's side of the signalling: PBUs to the CMD and their answers, PBUs of the CMD and
+// our answers. RFC 8885 sections 3.1, 3.4 to 3.6, RFC 5213 section 6.9.1.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "lib/base/text.h"
+#include "lib/core/adverts.h"
+#include "lib/core/maar_engine.h"
+#include "lib/core/plan.h"
+#include "lib/model/limits.h"
+
+namespace dmm::core {
+namespace {
+
+// How long a node that the CMD refused is not tried again.
+constexpr Duration kRefusedFor = std::chrono::seconds(60);
+// RFC 8127 section 4.1: the latest renewal before the end of a lifetime.
+constexpr Duration kRenewalMargin = std::chrono::seconds(40);
+
+// At three quarters of the lifetime, and where it is long, not later than the margin.
+Duration renewal_after(Duration lifetime) {
+    const Duration quarter = lifetime / 4;
+    return lifetime - std::max(quarter, std::min(kRenewalMargin, lifetime / 2));
+}
+
+wire::ProxyBindingAck reply_to(const wire::ProxyBindingUpdate& pbu,
+                               const Registration& registration,
+                               Status status,
+                               WallTime now) {
+    Registration r = registration;
+    r.care_of.reset();
+    r.previous.clear();
+    if (r.prefixes.empty()) r.prefixes.emplace_back();
+    const bool clock_fault =
+        status == Status::TimestampMismatch || status == Status::TimestampLowerThanPrevAccepted;
+    if (clock_fault) r.timestamp = wire::Timestamp::of(now);
+    return {.status = status,
+            .flags = wire::ba_flag::kDmmPba,
+            .sequence = pbu.sequence,
+            .lifetime = is_accepted(status) ? pbu.lifetime : std::uint16_t{0},
+            .options = write_registration(r)};
+}
+
+}  // namespace
+
+struct MaarEngine::Update {
+    const MessageReceived& event;
+    const wire::ProxyBindingUpdate& pbu;
+    const Registration& registration;
+};
+
+void MaarEngine::on(const Now& now, const MessageReceived& event, Actions& out) {
+    if (const auto* pbu = std::get_if<wire::ProxyBindingUpdate>(&event.message)) {
+        on_pbu(now, event, *pbu, out);
+    } else if (const auto* pba = std::get_if<wire::ProxyBindingAck>(&event.message)) {
+        on_pba(now, event, *pba, out);
+    } else {
+        out.emplace_back(refused_note("unexpected_message", event.from, std::nullopt));
+    }
+}
+
+void MaarEngine::on_pbu(const Now& now,
+                        const MessageReceived& event,
+                        const wire::ProxyBindingUpdate& pbu,
+                        Actions& out) {
+    const auto registration = read_registration(wire::effective_options(event.message));
+    if (!registration) {
+        out.emplace_back(refused_note(registration.error(), event.from, std::nullopt));
+        return;
+    }
+    MaarSession* session = registration->mn ? find(*registration->mn) : nullptr;
+    const UpdateJudgement judgement =
+        judge_update(pbu, *registration, event.from, session, settings_, now.wall);
+    if (!judgement.reason.empty()) {
+        out.emplace_back(refused_note(judgement.reason, event.from, registration->mn));
+    }
+    const auto answer = [&](Status status) {
+        out.emplace_back(Send{.from = settings_.address,
+                              .to = event.from,
+                              .message = reply_to(pbu, *registration, status, now.wall)});
+    };
+    const Accepted accepted{.timestamp = registration->timestamp, .sequence = pbu.sequence};
+    switch (judgement.verdict) {
+        case UpdateVerdict::Ignore:
+            return;
+        case UpdateVerdict::Refuse:
+            answer(judgement.status);
+            return;
+        case UpdateVerdict::Redirect:
+            session->accepted = accepted;
+            redirect(
+                now, *session, {.event = event, .pbu = pbu, .registration = *registration}, out);
+            break;
+        case UpdateVerdict::Stay:
+            session->accepted = accepted;
+            contest(now, *session, *registration->serving, out);
+            answer(Status::Accepted);
+            break;
+        case UpdateVerdict::Remove:
+            session->accepted = accepted;
+            answer(Status::Accepted);
+            // Our own registration is newer than this order if it is still on its way.
+            if (std::holds_alternative<Registering>(session->state)) break;
+            out.emplace_back(Note{NoteKind::Deregistered, {{"mn", to_text(session->mn)}}});
+            remove_session(*session, out);
+            return;
+    }
+    arm(*session);
+}
+
+// Who came first, this registration or the one that the CMD tells of? The node knows.
+void MaarEngine::contest(const Now& now,
+                         MaarSession& session,
+                         const Ip6Address& serving,
+                         Actions& out) {
+    auto& registering = std::get<Registering>(session.state);
+    registering.contested_by = serving;
+    registering.contested_until = now.steady + settings_.protocol.initial_bindack_timeout;
+    (void)probe(session, out);
+}
+
+// RFC 8885 section 3.2(3): forwarding first, the PBA when it stands.
+void MaarEngine::redirect(const Now& now,
+                          MaarSession& session,
+                          const Update& update,
+                          Actions& out) {
+    enter_previous(now, session, *update.registration.serving);
+    Registration echo = update.registration;
+    echo.prefixes = session.own.prefixes;
+    // RFC 8885 sections 4.7 and 4.8: how the node knows this anchor.
+    echo.dlif = session.own.dlif;
+    echo.local_prefixes = session.own.local_prefixes;
+    want(session, out);
+    session.reply = PendingReply{.revision = session.wanted,
+                                 .to = update.event.from,
+                                 .ack = reply_to(update.pbu, echo, Status::Accepted, now.wall),
+                                 .asked_at = now.steady};
+    if (session.applied == session.wanted) {
+        out.emplace_back(Send{
+            .from = settings_.address, .to = session.reply->to, .message = session.reply->ack});
+        session.reply.reset();
+    }
+}
+
+void MaarEngine::on_pba(const Now& now,
+                        const MessageReceived& event,
+                        const wire::ProxyBindingAck& pba,
+                        Actions& out) {
+    const auto registration = read_registration(wire::effective_options(event.message));
+    if (!registration) {
+        out.emplace_back(refused_note(registration.error(), event.from, std::nullopt));
+        return;
+    }
+    MaarSession* session = registration->mn ? find(*registration->mn) : nullptr;
+    const AckJudgement judgement = judge_ack(pba, *registration, event.from, session, settings_);
+    if (!judgement.reason.empty()) {
+        out.emplace_back(refused_note(judgement.reason, event.from, registration->mn));
+    }
+    switch (judgement.verdict) {
+        case AckVerdict::Ignore:
+        case AckVerdict::Wait:
+            return;
+        case AckVerdict::Accept:
+            if (std::holds_alternative<Leaving>(session->state)) {
+                out.emplace_back(Note{NoteKind::Deregistered, {{"mn", to_text(session->mn)}}});
+                remove_session(*session, out);
+                return;
+            }
+            accepted(now, *session, pba, *registration, out);
+            break;
+        case AckVerdict::Resend:
+            ask_and_resend(now, *session, out);
+            break;
+        case AckVerdict::Renumber:
+            session->next_sequence = static_cast<std::uint16_t>(pba.sequence + 1);
+            resend(now, *session, out);
+            break;
+        case AckVerdict::OtherPrefix:
+            other_prefix(now, *session, out);
+            break;
+        case AckVerdict::GiveUp:
+            if (std::holds_alternative<Leaving>(session->state)) {
+                remove_session(*session, out);
+                return;
+            }
+            refused(now, *session, pba.status, out);
+            break;
+    }
+    arm(*session);
+}
+
+void MaarEngine::accepted(const Now& now,
+                          MaarSession& session,
+                          const wire::ProxyBindingAck& pba,
+                          const Registration& registration,
+                          Actions& out) {
+    // What was sent and when, before the state that knows it goes.
+    const SteadyTime sent_at = pending_pbu(session)->sent_at();
+    const Duration lifetime = wire::lifetime_seconds(pba.lifetime);
+    auto* serving = std::get_if<Serving>(&session.state);
+    if (pba.lifetime == 0) {
+        refused(now, session, Status::ReasonUnspecified, out);
+        return;
+    }
+    if (serving != nullptr) {
+        serving->refresh.reset();
+        serving->expires_at = sent_at + lifetime;
+        serving->refresh_at = sent_at + renewal_after(lifetime);
+        // RFC 8885 section 3.2 allows partial lists, but not in answer to a renewal.
+        take_anchors(session, registration, /*complete=*/true, out);
+        out.emplace_back(Note{NoteKind::Refreshed, {{"mn", to_text(session.mn)}}});
+        return;
+    }
+    const auto& registering = std::get<Registering>(session.state);
+    const bool confirmed = registering.served_until.has_value();
+    const bool again = registering.solicited_again && may_confirm(now, session);
+    enter(now,
+          session,
+          Serving{.expires_at = sent_at + lifetime,
+                  .probing = std::nullopt,
+                  .refresh_at = sent_at + renewal_after(lifetime),
+                  .refresh = std::nullopt,
+                  .adverts = {.next = std::nullopt,
+                              .repeated = 0,
+                              .own_due = true,
+                              .anchored_due = !session.anchors.empty()}});
+    // The node learns its new router as soon as that stands; the anchors' forwarding and
+    // their advertisements follow.
+    advertise_due(now, session, out);
+    take_anchors(session, registration, /*complete=*/false, out);
+    if (again) start_registering(now, session, out);
+    if (confirmed) {
+        out.emplace_back(Note{NoteKind::Refreshed, {{"mn", to_text(session.mn)}}});
+        return;
+    }
+    const bool first = session.anchors.empty();
+    Note note{first ? NoteKind::Registered : NoteKind::Handover, {{"mn", to_text(session.mn)}}};
+    if (!first) note.fields.push_back({"from", to_text(session.anchors.front().maar)});
+    note.fields.push_back({"prefix", to_text(session.own.prefixes.front())});
+    note.fields.push_back({"anchors", std::to_string(session.anchors.size())});
+    note.fields.push_back({"took", to_text(now.steady - session.attached_at)});
+    out.emplace_back(std::move(note));
+}
+
+// Adds and refreshes the P-MAARs that the CMD lists; forgets the others only when the list is
+// known to be complete.
+void MaarEngine::take_anchors(MaarSession& session,
+                              const Registration& registration,
+                              bool complete,
+                              Actions& out) {
+    std::vector<Anchor> listed;
+    for (const Anchor& anchor : registration.previous) {
+        if (anchor.maar == settings_.address) continue;
+        if (!is_peer(settings_, anchor.maar)) {
+            out.emplace_back(refused_note("unknown_peer", anchor.maar, session.mn));
+            continue;
+        }
+        listed.push_back(anchor);
+    }
+    for (const Anchor& known : session.anchors) {
+        const bool still = std::any_of(listed.begin(), listed.end(), [&](const Anchor& anchor) {
+            return anchor.maar == known.maar;
+        });
+        if (still) continue;
+        if (!complete) {
+            listed.push_back(known);
+            continue;
+        }
+        advertise(session, known, ceasing_advert(known, session.mn, settings_), out);
+        out.emplace_back(Note{NoteKind::AnchorDropped,
+                              {{"mn", to_text(session.mn)},
+                               {"maar", to_text(known.maar)},
+                               {"reason", "not_listed"}}});
+    }
+    if (listed.size() > limits::kPreviousMaars) listed.resize(limits::kPreviousMaars);
+    if (listed == session.anchors) return;
+    session.anchors = std::move(listed);
+    std::get<Serving>(session.state).adverts.anchored_due = true;
+    want(session, out);
+}
+
+void MaarEngine::refused(const Now& now, MaarSession& session, Status status, Actions& out) {
+    out.emplace_back(Note{NoteKind::RegistrationRefused,
+                          {{"mn", to_text(session.mn)}, {"status", to_text(status)}}});
+    if (std::holds_alternative<Serving>(session.state)) {
+        // A renewal that is refused: the node is elsewhere, and the PBU that says where is on
+        // its way; without it the lifetime ends the session.
+        go_absent(now, session, "refused", out);
+        return;
+    }
+    enter(now, session, Refused{.until = now.steady + kRefusedFor, .status = status});
+    want(session, out);
+}
+
+// RFC 5213 section 6.9.1.2: a prefix that was refused is not asked for again.
+void MaarEngine::other_prefix(const Now& now, MaarSession& session, Actions& out) {
+    const std::optional<Prefix> prefix = pool_.allocate();
+    if (!prefix) {
+        refused(now, session, Status::NotAuthorizedForHomeNetworkPrefix, out);
+        return;
+    }
+    for (const Prefix& old : session.own.prefixes)
+        pool_.release(old);
+    session.own.prefixes = {*prefix};
+    resend(now, session, out);
+    want(session, out);
+}
+
+void MaarEngine::start_registering(const Now& now, MaarSession& session, Actions& out) {
+    const auto* serving = std::get_if<Serving>(&session.state);
+    const auto* previous = std::get_if<Previous>(&session.state);
+    const auto served_until =
+        serving != nullptr ? std::optional(serving->expires_at) : std::nullopt;
+    const auto anchored_for = previous != nullptr ? std::optional(previous->serving) : std::nullopt;
+    const std::uint16_t sequence = session.next_sequence++;
+    enter(now,
+          session,
+          Registering{.transaction = Transaction(now.steady, sequence, settings_.protocol),
+                      .contested_by = std::nullopt,
+                      .contested_until = {},
+                      .served_until = served_until,
+                      .anchored_for = anchored_for,
+                      .probing = std::nullopt,
+                      .solicited_again = false});
+    send_pbu(now, session, sequence, out);
+    // The kernel works while the PBU travels.
+    want(session, out);
+}
+
+void MaarEngine::start_refresh(const Now& now, MaarSession& session, Actions& out) {
+    const std::uint16_t sequence = session.next_sequence++;
+    std::get<Serving>(session.state).refresh =
+        Transaction(now.steady, sequence, settings_.protocol);
+    send_pbu(now, session, sequence, out);
+}
+
+void MaarEngine::start_leaving(const Now& now, MaarSession& session, Actions& out) {
+    const std::uint16_t sequence = session.next_sequence++;
+    enter(now,
+          session,
+          Leaving{.transaction = Transaction(now.steady, sequence, settings_.protocol)});
+    session.anchors.clear();
+    send_pbu(now, session, sequence, out);
+    want(session, out);
+}
+
+void MaarEngine::resend(const Now& now, MaarSession& session, Actions& out) {
+    const std::uint16_t sequence = session.next_sequence++;
+    if (auto* registering = std::get_if<Registering>(&session.state)) {
+        registering->transaction.retransmitted(now.steady, sequence, settings_.protocol);
+    } else if (auto* serving = std::get_if<Serving>(&session.state)) {
+        serving->refresh->retransmitted(now.steady, sequence, settings_.protocol);
+    } else if (auto* leaving = std::get_if<Leaving>(&session.state)) {
+        leaving->transaction.retransmitted(now.steady, sequence, settings_.protocol);
+    }
+    send_pbu(now, session, sequence, out);
+}
+
+// A fresh stamp makes this the newest attachment, so it had better be one.
+void MaarEngine::ask_and_resend(const Now& now, MaarSession& session, Actions& out) {
+    auto* registering = std::get_if<Registering>(&session.state);
+    if (registering != nullptr && probe(session, out)) {
+        registering->probing = Probing{.next = now.steady + kProbeInterval, .sent = 1};
+    } else {
+        resend(now, session, out);
+    }
+}
+
+void MaarEngine::send_pbu(const Now& now,
+                          MaarSession& session,
+                          std::uint16_t sequence,
+                          Actions& out) {
+    const bool renewal = std::holds_alternative<Serving>(session.state);
+    const bool leaving = std::holds_alternative<Leaving>(session.state);
+    const auto& mac = session.attachment.mac.octets();
+    Registration r;
+    r.mn = session.mn;
+    r.prefixes = session.own.prefixes;
+    r.handoff = renewal ? wire::Handoff::NotChanged : wire::Handoff::Unknown;
+    r.access_technology = settings_.access_technology;
+    r.link_layer_id = Bytes(mac.begin(), mac.end());
+    r.timestamp = wire::Timestamp::of(now.wall);
+    // RFC 8885 sections 4.7 and 4.8 have these in PBAs only; a CMD that is a proxy learns them
+    // nowhere else.
+    r.dlif = session.own.dlif;
+    r.local_prefixes = session.own.local_prefixes;
+    const std::uint16_t lifetime =
+        leaving ? std::uint16_t{0} : wire::lifetime_units(settings_.protocol.lifetime);
+    out.emplace_back(Send{.from = settings_.address,
+                          .to = settings_.cmd,
+                          .message = wire::ProxyBindingUpdate{.sequence = sequence,
+                                                              .flags = wire::bu_flag::kDmmPbu,
+                                                              .lifetime = lifetime,
+                                                              .options = write_registration(r)}});
+}
+
+}  // namespace dmm::core

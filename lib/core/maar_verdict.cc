@@ -1,0 +1,117 @@
+#include "lib/core/maar_verdict.h"
+
+#include <algorithm>
+
+#include "lib/model/limits.h"
+
+namespace dmm::core {
+namespace {
+
+UpdateJudgement refuse(Status status, std::string_view reason) {
+    return {.verdict = UpdateVerdict::Refuse, .status = status, .reason = reason};
+}
+
+AckJudgement ack(AckVerdict verdict, std::string_view reason) {
+    return {.verdict = verdict, .reason = reason};
+}
+
+AckJudgement judge_status(Status status,
+                          const Transaction& transaction,
+                          const MaarSession& session) {
+    // A PBU that is refused again and again is not sent for ever at once.
+    const bool may_retry = transaction.tries() < limits::kPbuTries;
+    if (is_accepted(status)) return ack(AckVerdict::Accept, {});
+    if (status == Status::TimestampLowerThanPrevAccepted) {
+        return ack(may_retry ? AckVerdict::Resend : AckVerdict::Wait, "stale_timestamp");
+    }
+    if (status == Status::SequenceNumberOutOfWindow) {
+        return ack(may_retry ? AckVerdict::Renumber : AckVerdict::Wait, "stale_sequence");
+    }
+    // RFC 5213 section 6.9.1.2: never set the clock after this.
+    if (status == Status::TimestampMismatch) return ack(AckVerdict::Wait, "timestamp_mismatch");
+    if (status == Status::NotAuthorizedForHomeNetworkPrefix && may_retry &&
+        std::holds_alternative<Registering>(session.state)) {
+        return ack(AckVerdict::OtherPrefix, "prefix_refused");
+    }
+    return ack(AckVerdict::GiveUp, "refused");
+}
+
+}  // namespace
+
+bool is_peer(const MaarSettings& settings, const Ip6Address& address) {
+    return std::find(settings.peers.begin(), settings.peers.end(), address) != settings.peers.end();
+}
+
+const Transaction* pending_pbu(const MaarSession& session) {
+    if (const auto* registering = std::get_if<Registering>(&session.state)) {
+        return &registering->transaction;
+    }
+    if (const auto* serving = std::get_if<Serving>(&session.state)) {
+        return serving->refresh ? &*serving->refresh : nullptr;
+    }
+    if (const auto* leaving = std::get_if<Leaving>(&session.state)) return &leaving->transaction;
+    return nullptr;
+}
+
+UpdateJudgement judge_update(const wire::ProxyBindingUpdate& pbu,
+                             const Registration& registration,
+                             const Ip6Address& from,
+                             const MaarSession* session,
+                             const MaarSettings& settings,
+                             WallTime now) {
+    if ((pbu.flags & wire::bu_flag::kP) == 0) {
+        return {.verdict = UpdateVerdict::Ignore, .status = {}, .reason = "not_proxy"};
+    }
+    // Only the CMD moves nodes; whoever else sends this is not even told why.
+    if (from != settings.cmd) {
+        return {.verdict = UpdateVerdict::Ignore, .status = {}, .reason = "unauthorised"};
+    }
+    if ((pbu.flags & wire::bu_flag::kD) == 0) {
+        return refuse(Status::AdministrativelyProhibited, "no_dmm");
+    }
+    if (!registration.mn) return refuse(Status::MissingMnIdentifierOption, "missing_mn_identifier");
+    if (session == nullptr) return refuse(Status::NotLmaForThisMobileNode, "unknown_node");
+    const Status freshness = judge_freshness(session->accepted,
+                                             registration.timestamp,
+                                             pbu.sequence,
+                                             now,
+                                             settings.protocol.timestamp_window);
+    if (freshness != Status::Accepted) return refuse(freshness, "not_fresh");
+    if (pbu.lifetime == 0) {
+        return {.verdict = UpdateVerdict::Remove, .status = {}, .reason = {}};
+    }
+    if (!registration.serving) return refuse(Status::ReasonUnspecified, "missing_serving_maar");
+    if (!is_peer(settings, *registration.serving)) {
+        return refuse(Status::AdministrativelyProhibited, "unknown_peer");
+    }
+    const bool registering = std::holds_alternative<Registering>(session->state);
+    return {.verdict = registering ? UpdateVerdict::Stay : UpdateVerdict::Redirect,
+            .status = {},
+            .reason = {}};
+}
+
+AckJudgement judge_ack(const wire::ProxyBindingAck& pba,
+                       const Registration& registration,
+                       const Ip6Address& from,
+                       const MaarSession* session,
+                       const MaarSettings& settings) {
+    if (from != settings.cmd) return ack(AckVerdict::Ignore, "unauthorised");
+    if ((pba.flags & wire::ba_flag::kP) == 0) return ack(AckVerdict::Ignore, "not_proxy");
+    if (session == nullptr) return ack(AckVerdict::Ignore, "unknown_node");
+    const Transaction* transaction = pending_pbu(*session);
+    if (transaction == nullptr || !transaction->matches(pba.sequence)) {
+        return ack(AckVerdict::Ignore, "unmatched_ack");
+    }
+    // RFC 8885 section 4.2: an LMA that does not know DMM answers without D; what it
+    // accepted is no distributed registration.
+    if ((pba.flags & wire::ba_flag::kD) == 0) return ack(AckVerdict::GiveUp, "no_dmm");
+    // RFC 5213 section 6.9.1.2: the answer must be about the same attachment.
+    const bool same_technology =
+        registration.access_technology == std::optional(settings.access_technology);
+    if (!registration.handoff || !same_technology) {
+        return ack(AckVerdict::Ignore, "echo_differs");
+    }
+    return judge_status(pba.status, *transaction, *session);
+}
+
+}  // namespace dmm::core

@@ -1,0 +1,34 @@
+// The prefixes of one MAAR: /64s out of its own pool (RFC 8885 section 3: each MAAR has a
+// set of prefixes that no other gives out).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+
+#include "lib/base/ip.h"
+
+namespace dmm::core {
+
+class PrefixPool {
+public:
+    // `pool` is at most 64 bits long.
+    explicit PrefixPool(const Prefix& pool);
+
+    // A /64 that is not in use, going round the pool so that a prefix rests as long as
+    // possible before it is given out again. nullopt when all are in use.
+    [[nodiscard]] std::optional<Prefix> allocate();
+    void release(const Prefix& prefix);
+
+    [[nodiscard]] std::size_t in_use() const { return used_.size(); }
+
+private:
+    [[nodiscard]] Prefix at(std::uint64_t index) const;
+
+    Prefix pool_;
+    std::uint64_t last_index_;
+    std::uint64_t next_ = 0;
+    std::set<Prefix> used_;
+};
+
+}  // namespace dmm::core

@@ -1,0 +1,341 @@
+// Runs scenario files: scripts that drive a small domain and hold its recorded transcript.
+//   scenario-tests [--update] FILE...
+// A line is a command, a comment (#) or a recorded line (|). With --update the recorded lines
+// are written anew; without, a difference is a failure that shows both.
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <span>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "lib/base/text.h"
+#include "lib/core/trace.h"
+#include "tests/support/domain.h"
+#include "tests/support/world.h"
+
+namespace dmm::test {
+namespace {
+
+using Words = std::vector<std::string>;
+
+// "maar2" is number 2 of its domain; 0 if there is no number.
+std::uint64_t number_of(const std::string& name) {
+    const auto at = name.find_first_of("0123456789");
+    if (at == std::string::npos) return 0;
+    return parse_number<std::uint64_t>(name.substr(at), 1, 9).value_or(0);
+}
+
+class Scenario {
+public:
+    explicit Scenario(std::vector<std::string> lines) : lines_(std::move(lines)) {
+        world_.on_line = [this](const std::string& line) { heard_.push_back("| " + line); };
+    }
+
+    // False at the first command that fails; `error` says why.
+    bool run();
+
+    std::vector<std::string> output;  // the script with its transcript as it was now
+    std::string error;
+
+private:
+    bool execute(const Words& words);
+    bool node(const Words& words);
+    bool host(const Words& words);
+    bool moves(const Words& words);
+    bool event(const Words& words);
+    bool lose(const Words& words);
+    bool kernel(const Words& words);
+    bool let_run(const Words& words);
+    bool expect(const Words& words);
+    bool expect_reach(const Words& words, bool wanted);
+    bool expect_address(const Words& words);
+    bool expect_state(const Words& words);
+    bool expect_empty(const Words& words);
+
+    bool fail(const std::string& why) {
+        error = why;
+        return false;
+    }
+
+    std::vector<std::string> lines_;
+    std::vector<std::string> heard_;
+    std::uint64_t highest_maar_ = 0;
+    World world_;
+};
+
+std::string value_of(const Words& words, const std::string& key, const std::string& otherwise) {
+    for (const std::string& word : words) {
+        if (word.starts_with(key + '=')) return word.substr(key.size() + 1);
+    }
+    return otherwise;
+}
+
+bool Scenario::run() {
+    // Every MAAR may name every other, so all nodes are known before the first acts.
+    for (const std::string& line : lines_) {
+        const auto words = split_words(line);
+        if (words && words->size() >= 3 && words->at(0) == "node" && words->at(2) == "maar") {
+            highest_maar_ = std::max(highest_maar_, number_of(words->at(1)));
+        }
+    }
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        const std::string& line = lines_[i];
+        if (line.starts_with('|')) continue;
+        output.push_back(line);
+        if (line.empty() || line.starts_with('#')) continue;
+        const auto words = split_words(line);
+        if (!words || words->empty()) return fail("not understood: " + line);
+        if (!execute(*words)) {
+            error = "\"" + line + "\": " + error;
+            return false;
+        }
+        output.insert(output.end(), heard_.begin(), heard_.end());
+        heard_.clear();
+        if (!world_.violations.empty()) {
+            return fail("\"" + line + "\": " + world_.violations.front());
+        }
+    }
+    return true;
+}
+
+bool Scenario::execute(const Words& words) {
+    const std::string& verb = words.front();
+    if (verb == "node") return node(words);
+    if (verb == "host") return host(words);
+    if (verb == "run") return let_run(words);
+    if (verb == "lose") return lose(words);
+    if (verb == "kernel") return kernel(words);
+    if (verb == "expect") return expect(words);
+    if (words.size() >= 3 && words[1] == "moves") return moves(words);
+    if (words.size() >= 2 && world_.has_node(verb)) return event(words);
+    return fail("unknown command");
+}
+
+bool Scenario::node(const Words& words) {
+    if (words.size() < 3) return fail("usage: node NAME cmd|maar [lifetime=DURATION]");
+    ProtocolSettings protocol;
+    const auto lifetime = parse_duration(value_of(words, "lifetime", "600s"));
+    if (!lifetime) return fail("not a duration");
+    protocol.lifetime = std::chrono::duration_cast<std::chrono::seconds>(*lifetime);
+    const Domain domain(highest_maar_);
+    if (words[2] == "cmd") {
+        CmdSettings settings = domain.cmd(protocol);
+        const auto limit = parse_number<std::size_t>(value_of(words, "max-previous", "8"));
+        if (!limit) return fail("not a number");
+        settings.max_previous_maars = *limit;
+        world_.add_cmd(words[1], settings);
+        return true;
+    }
+    if (words[2] != "maar") return fail("a node is a cmd or a maar");
+    if (number_of(words[1]) == 0) return fail("a maar's name ends in a number from 1 to 9");
+    world_.add_maar(words[1], domain.maar(number_of(words[1]), protocol));
+    return true;
+}
+
+bool Scenario::host(const Words& words) {
+    const auto mac = LinkLayerAddress::parse(value_of(words, "mac", ""));
+    if (words.size() < 3 || !mac) return fail("usage: host NAME mac=ADDRESS");
+    world_.add_host(words[1], *mac);
+    return true;
+}
+
+bool Scenario::moves(const Words& words) {
+    if (world_.host(words[0]) == nullptr) return fail("no such host");
+    const bool away = words[2] == "away";
+    if (!away && !world_.has_node(words[2])) return fail("no such MAAR");
+    const bool silent = std::find(words.begin(), words.end(), "silently") != words.end();
+    world_.move(words[0], away ? "" : words[2], !silent);
+    return true;
+}
+
+// "NODE EVENT...": an event in the text form of traces.
+bool Scenario::event(const Words& words) {
+    std::string line;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        // Words come back as they were written: quoted where they need it.
+        const auto equals = words[i].find('=');
+        const std::string key = equals == std::string::npos ? "" : words[i].substr(0, equals + 1);
+        const std::string value =
+            equals == std::string::npos ? words[i] : words[i].substr(equals + 1);
+        line += (i > 1 ? " " : "") + key + quoted(value);
+    }
+    const auto parsed = core::parse_event(line);
+    if (!parsed) return fail("not an event");
+    world_.inject(words[0], *parsed);
+    return true;
+}
+
+bool Scenario::lose(const Words& words) {
+    const auto count = words.size() == 3 ? parse_number<unsigned>(words[1]) : std::nullopt;
+    const auto arrow = words.size() == 3 ? words[2].find("->") : std::string::npos;
+    if (!count || arrow == std::string::npos) return fail("usage: lose COUNT FROM->TO");
+    world_.lose(*count, words[2].substr(0, arrow), words[2].substr(arrow + 2));
+    return true;
+}
+
+bool Scenario::kernel(const Words& words) {
+    FakeKernel* kernel = words.size() == 4 || words.size() == 3 ? world_.kernel(words[1]) : nullptr;
+    if (kernel == nullptr) return fail("usage: kernel MAAR works | refuses TEXT | takes DURATION");
+    if (words[2] == "works") {
+        kernel->refusal.reset();
+        return true;
+    }
+    if (words.size() != 4) return fail("usage: kernel MAAR works | refuses TEXT | takes DURATION");
+    if (words[2] == "refuses") {
+        kernel->refusal = words[3];
+        return true;
+    }
+    const auto delay = parse_duration(words[3]);
+    if (words[2] != "takes" || !delay) return fail("unknown order to the kernel");
+    kernel->delay = *delay;
+    return true;
+}
+
+bool Scenario::let_run(const Words& words) {
+    if (words.size() == 1) {
+        world_.run_until_quiet();
+        return true;
+    }
+    const auto duration = parse_duration(words[1]);
+    if (!duration) return fail("usage: run [DURATION]");
+    world_.run_for(*duration);
+    return true;
+}
+
+bool Scenario::expect(const Words& words) {
+    if (words.size() < 3) return fail("nothing to expect");
+    if (words[1] == "reach") return expect_reach(words, true);
+    if (words[1] == "no-reach") return expect_reach(words, false);
+    if (words[1] == "address") return expect_address(words);
+    if (words[1] == "state") return expect_state(words);
+    if (words[1] == "empty") return expect_empty(words);
+    return fail("unknown expectation");
+}
+
+bool Scenario::expect_reach(const Words& words, bool wanted) {
+    if (words.size() < 4 || world_.host(words[2]) == nullptr) {
+        return fail("usage: expect [no-]reach HOST PREFIX...");
+    }
+    for (std::size_t i = 3; i < words.size(); ++i) {
+        const auto prefix = Prefix::parse(words[i]);
+        if (!prefix) return fail(words[i] + " is no prefix");
+        const std::string missing = world_.reach(words[2], *prefix);
+        if (wanted && !missing.empty()) return fail(words[i] + ": " + missing);
+        if (!wanted && missing.empty()) return fail(words[i] + " is reached");
+    }
+    return true;
+}
+
+// "expect address HOST PREFIX preferred|deprecated|invalid"
+bool Scenario::expect_address(const Words& words) {
+    const MobileHost* host = words.size() == 5 ? world_.host(words[2]) : nullptr;
+    const auto prefix = words.size() == 5 ? Prefix::parse(words[3]) : std::nullopt;
+    if (host == nullptr || !prefix) return fail("usage: expect address HOST PREFIX STATE");
+    const auto it = host->addresses.find(*prefix);
+    std::string is = "unknown";
+    if (it != host->addresses.end()) {
+        is = !it->second.valid ? "invalid" : it->second.preferred ? "preferred" : "deprecated";
+    }
+    return is == words[4] || fail("it is " + is);
+}
+
+// "expect state NODE MN STATE"
+bool Scenario::expect_state(const Words& words) {
+    const auto mn = words.size() == 5 ? parse_mn_id(words[3]) : std::nullopt;
+    if (!mn) return fail("usage: expect state NODE MN STATE");
+    std::string is = "none";
+    if (const auto* maar = world_.maar(words[2])) {
+        const auto it = maar->sessions().find(*mn);
+        if (it != maar->sessions().end()) is = core::state_name(it->second);
+    } else if (const auto* cmd = world_.cmd(words[2])) {
+        const auto it = cmd->sessions().find(*mn);
+        if (it != cmd->sessions().end()) is = core::state_name(it->second);
+    } else {
+        return fail("no such node");
+    }
+    return is == words[4] || fail("it is " + is);
+}
+
+// "expect empty NODE...": no session and, at a MAAR, no forwarding.
+bool Scenario::expect_empty(const Words& words) {
+    for (std::size_t i = 2; i < words.size(); ++i) {
+        if (const auto* maar = world_.maar(words[i])) {
+            if (!maar->sessions().empty()) return fail(words[i] + " still has sessions");
+            if (!world_.kernel(words[i])->forwarding.empty()) {
+                return fail(words[i] + " still has forwarding");
+            }
+        } else if (const auto* cmd = world_.cmd(words[i])) {
+            if (!cmd->sessions().empty()) return fail(words[i] + " still has sessions");
+        } else {
+            return fail("no such node: " + words[i]);
+        }
+    }
+    return true;
+}
+
+std::vector<std::string> read_lines(std::istream& in) {
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);)
+        lines.push_back(line);
+    return lines;
+}
+
+void show_difference(const std::vector<std::string>& was, const std::vector<std::string>& is) {
+    std::size_t i = 0;
+    while (i < was.size() && i < is.size() && was[i] == is[i])
+        ++i;
+    std::cout << "  first difference in line " << i + 1 << ":\n"
+              << "    recorded: " << (i < was.size() ? was[i] : "(end)") << '\n'
+              << "    now:      " << (i < is.size() ? is[i] : "(end)") << '\n';
+}
+
+bool run_file(const std::string& path, bool update) {
+    std::ifstream in(path);
+    if (!in) {
+        std::cout << path << ": cannot be read\n";
+        return false;
+    }
+    const std::vector<std::string> lines = read_lines(in);
+    Scenario scenario(lines);
+    if (!scenario.run()) {
+        std::cout << path << ": " << scenario.error << '\n';
+        return false;
+    }
+    if (scenario.output == lines) return true;
+    if (update) {
+        std::ofstream out(path);
+        for (const std::string& line : scenario.output)
+            out << line << '\n';
+        std::cout << path << ": transcript written\n";
+        return static_cast<bool>(out);
+    }
+    std::cout << path << ": the transcript differs\n";
+    show_difference(lines, scenario.output);
+    return false;
+}
+
+int run_files(std::span<char*> arguments) {
+    bool update = false;
+    unsigned passed = 0;
+    unsigned failed = 0;
+    for (const std::string argument : arguments) {
+        if (argument == "--update")
+            update = true;
+        else if (run_file(argument, update))
+            ++passed;
+        else
+            ++failed;
+    }
+    std::cout << passed << " passed, " << failed << " failed\n";
+    return failed == 0 && passed > 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace dmm::test
+
+int main(int argc, char** argv) {
+    return dmm::test::run_files(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+}

@@ -1,0 +1,85 @@
+// The small parts of the engines: deadlines, transactions, pools, owners.
+#include "lib/core/deadlines.h"
+#include "lib/core/prefix_owners.h"
+#include "lib/core/prefix_pool.h"
+#include "lib/core/transaction.h"
+#include "tests/support/catch.h"
+
+using namespace dmm;
+using namespace dmm::core;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+SteadyTime at(Duration d) {
+    return {.since_start = d};
+}
+
+}  // namespace
+
+TEST_CASE("deadlines come due in order, each once") {
+    Deadlines deadlines;
+    CHECK_FALSE(deadlines.next());
+    deadlines.set(Serial{1}, at(seconds(5)));
+    deadlines.set(Serial{2}, at(seconds(3)));
+    deadlines.set(Serial{3}, at(seconds(3)));
+    CHECK(deadlines.next() == at(seconds(3)));
+    deadlines.set(Serial{2}, at(seconds(9)));
+    deadlines.set(Serial{1}, std::nullopt);
+    CHECK(deadlines.take_due(at(seconds(2))).empty());
+    CHECK(deadlines.take_due(at(seconds(9))) == std::vector<Serial>{Serial{3}, Serial{2}});
+    CHECK_FALSE(deadlines.next());
+}
+
+TEST_CASE("a transaction doubles its timeout up to the maximum and knows all its numbers") {
+    const ProtocolSettings protocol;
+    Transaction t(at(seconds(0)), 10, protocol);
+    CHECK(t.retransmit_at() == at(seconds(1)));
+    SteadyTime now = t.retransmit_at();
+    std::vector<std::int64_t> waits;
+    for (std::uint16_t i = 1; i <= 7; ++i) {
+        t.retransmitted(now, static_cast<std::uint16_t>(10 + i), protocol);
+        waits.push_back((t.retransmit_at() - now) / seconds(1));
+        now = t.retransmit_at();
+    }
+    CHECK(waits == std::vector<std::int64_t>{2, 4, 8, 16, 32, 32, 32});
+    CHECK(t.matches(10));
+    CHECK(t.matches(17));
+    CHECK_FALSE(t.matches(18));
+    CHECK(t.tries() == 8);
+}
+
+TEST_CASE("a pool gives out every /64 once, then says no") {
+    PrefixPool pool(*Prefix::parse("2001:db8:a100::/62"));
+    CHECK(to_text(*pool.allocate()) == "2001:db8:a100:1::/64");
+    CHECK(to_text(*pool.allocate()) == "2001:db8:a100:2::/64");
+    CHECK(to_text(*pool.allocate()) == "2001:db8:a100:3::/64");
+    CHECK(to_text(*pool.allocate()) == "2001:db8:a100::/64");
+    CHECK_FALSE(pool.allocate());
+    pool.release(*Prefix::parse("2001:db8:a100:2::/64"));
+    CHECK(to_text(*pool.allocate()) == "2001:db8:a100:2::/64");
+    PrefixPool single(*Prefix::parse("2001:db8:a100:7::/64"));
+    CHECK(to_text(*single.allocate()) == "2001:db8:a100:7::/64");
+    CHECK_FALSE(single.allocate());
+}
+
+TEST_CASE("a released prefix rests while others are free") {
+    PrefixPool pool(*Prefix::parse("2001:db8:a100::/48"));
+    const Prefix first = *pool.allocate();
+    pool.release(first);
+    CHECK(*pool.allocate() != first);
+}
+
+TEST_CASE("a prefix belongs to one node, and only that node gives it up") {
+    PrefixOwners owners;
+    const std::vector prefixes{*Prefix::parse("2001:db8:a100:1::/64")};
+    const MnId alice = MnId::nai("alice@example");
+    const MnId bob = MnId::nai("bob@example");
+    owners.claim(prefixes, alice);
+    owners.release(prefixes, bob);
+    REQUIRE(owners.owner(prefixes[0]) != nullptr);
+    CHECK(*owners.owner(prefixes[0]) == alice);
+    owners.release(prefixes, alice);
+    CHECK(owners.owner(prefixes[0]) == nullptr);
+}
