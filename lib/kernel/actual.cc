@@ -1,0 +1,346 @@
+#include "lib/kernel/actual.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "lib/kernel/leftovers.h"
+
+namespace dmm::kernel {
+namespace {
+
+constexpr std::uint32_t kLastIndex = 2'000'000'000;
+constexpr std::uint32_t kIndexLeap = 1'000;  // past those of whoever counts likewise
+
+const Object* find(const KernelState& state, const Identity& identity) {
+    const auto at = state.find(identity);
+    return at == state.end() ? nullptr : &at->second;
+}
+
+const Link* find_link(const KernelState& state, const std::string& name) {
+    const Object* object = find(state, LinkIdentity{.name = name});
+    return object == nullptr ? nullptr : &std::get<Link>(*object);
+}
+
+void copy(const KernelState& from, const Identity& identity, KernelState& to) {
+    if (const Object* object = find(from, identity)) to.insert_or_assign(identity, *object);
+}
+
+// The link that the operation is about or needs; "" for none.
+std::string link_name_of(const Operation& operation) {
+    const auto object = object_of(operation);
+    return object ? link_name_of(*object) : std::string();
+}
+
+const std::string& lower_of(const Link& link) {
+    if (const auto* macvlan = std::get_if<Macvlan>(&link.kind)) return macvlan->lower;
+    return std::get<Ip6Tunnel>(link.kind).core_interface;
+}
+
+const Link* link_to_make(const Operation& operation) {
+    const auto* add = std::get_if<Add>(&operation);
+    return add == nullptr ? nullptr : std::get_if<Link>(&add->object);
+}
+
+bool is_same(const LinkRecord& found, const Link& link, std::uint32_t lower) {
+    if (found.lower != lower) return false;
+    if (const auto* macvlan = std::get_if<Macvlan>(&link.kind)) {
+        return found.kind == "macvlan" && found.mac == macvlan->mac;
+    }
+    const auto& tunnel = std::get<Ip6Tunnel>(link.kind);
+    return found.kind == "ip6tnl" && found.local == tunnel.local && found.remote == tunnel.remote;
+}
+
+}  // namespace
+
+Actual::Failures Actual::follow(const KernelState& desired, const std::set<Identity>& touched) {
+    const Cut cut = cut_out(desired, touched);
+    doubtful_.clear();
+    Plan plan = reconcile(cut.desired, cut.actual);
+    Failures failures;
+    make_links(plan.links, failures);
+    // What lies on a link that could not be made is not even tried.
+    std::erase_if(plan.rest, [&](const Operation& operation) {
+        const std::string name = link_name_of(operation);
+        return !name.empty() && link(name) == nullptr;
+    });
+    run(plan.rest, failures);
+    return failures;
+}
+
+Actual::Cut Actual::cut_out(const KernelState& desired, const std::set<Identity>& touched) const {
+    Cut cut;
+    for (const auto* identities : {&touched, &doubtful_}) {
+        for (const Identity& identity : *identities) {
+            copy(desired, identity, cut.desired);
+            copy(state_, identity, cut.actual);
+            const auto* name = std::get_if<LinkIdentity>(&identity);
+            if (name != nullptr) cut_link(name->name, desired, cut);
+        }
+    }
+    for (const Identity& identity : doubtful_)
+        distrust(identity, cut);
+    return cut;
+}
+
+// A link that comes back or is made anew concerns all that lies on it, whoever wished for it.
+void Actual::cut_link(const std::string& name, const KernelState& desired, Cut& cut) const {
+    const Link* wanted = find_link(desired, name);
+    if (wanted == nullptr) return;
+    const Link* present = link(name);
+    const bool anew = present == nullptr ? lost_.contains(name) : !same_make(*present, *wanted);
+    const bool revived = present != nullptr && (present->group == kCondemnedGroup ||
+                                                doubtful_.contains(LinkIdentity{.name = name}));
+    if (!anew && !revived) return;
+    for (const KernelState* state : {&desired, &std::as_const(state_)}) {
+        std::vector<Identity> concerned = lying_on(*state, name);
+        if (anew) {
+            const std::vector<Identity> routes = leading_to(*state, name);
+            concerned.insert(concerned.end(), routes.begin(), routes.end());
+        }
+        for (const Identity& identity : concerned) {
+            copy(desired, identity, cut.desired);
+            copy(state_, identity, cut.actual);
+        }
+    }
+}
+
+// Takes what is in doubt for absent if it is wished for, a link for condemned, so that it is
+// added or settled; for present if it is not, so that it is removed. All of that may be
+// repeated without harm.
+void Actual::distrust(const Identity& identity, Cut& cut) const {
+    if (!cut.desired.contains(identity)) return;
+    const auto* name = std::get_if<LinkIdentity>(&identity);
+    if (name == nullptr) {
+        cut.actual.erase(identity);
+    } else if (const Link* present = link(name->name)) {
+        carry_out(cut.actual, CondemnLink{*present});
+    }
+}
+
+void Actual::make_links(const std::vector<Operation>& operations, Failures& failures) {
+    if (operations.empty()) return;
+    resolve(operations);
+    // Removals first: they free the names, and their links' indices are still known.
+    std::vector<Operation> makings;
+    std::vector<Operation> removals;
+    for (const Operation& operation : operations) {
+        (link_to_make(operation) != nullptr ? makings : removals).push_back(operation);
+    }
+    run(removals, failures);
+    for (const Operation& making : makings)
+        indices_[link_name_of(making)] = take_index();
+    run(makings, failures);
+}
+
+// Interfaces of others come and go, so their indices are asked for when they are needed.
+void Actual::resolve(const std::vector<Operation>& operations) {
+    std::set<std::string> lowers;
+    for (const Operation& operation : operations) {
+        if (const Link* link = link_to_make(operation)) lowers.insert(lower_of(*link));
+    }
+    lowers.erase("");
+    for (const std::string& lower : lowers) {
+        const auto found = channel_.link(lower);
+        if (found) {
+            indices_[lower] = found->index;
+        } else {
+            indices_.erase(lower);
+        }
+    }
+}
+
+void Actual::run(const std::vector<Operation>& operations, Failures& failures) {
+    Channel::Results results = channel_.perform(operations, indices_);
+    operations_ += operations.size();
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        conclude(operations[i], std::move(results[i]), failures);
+    }
+}
+
+void Actual::conclude(const Operation& operation,
+                      std::optional<KernelError> refused,
+                      Failures& failures) {
+    const bool taken = refused && (refused->code == EEXIST || refused->code == EBUSY);
+    if (taken) refused = look(operation, *std::move(refused));
+    if (!refused) {
+        carried_out(operation);
+        return;
+    }
+    const bool removes =
+        std::holds_alternative<Remove>(operation) || std::holds_alternative<SweepGroup>(operation);
+    if (removes && is_gone(refused->code)) {
+        carried_out(operation);
+        return;
+    }
+    if (refused->code == ENODEV && link_to_make(operation) == nullptr) {
+        lose(operation);
+        if (std::holds_alternative<CondemnLink>(operation)) return;
+    }
+    fail(operation, *std::move(refused), failures);
+}
+
+void Actual::carried_out(const Operation& operation) {
+    carry_out(state_, operation);
+    if (const Link* link = link_to_make(operation)) lost_.erase(link->name);
+    if (std::holds_alternative<CondemnLink>(operation)) unfinished_ = true;
+    if (const auto* remove = std::get_if<Remove>(&operation)) {
+        if (const auto* link = std::get_if<Link>(&remove->object)) indices_.erase(link->name);
+    }
+}
+
+void Actual::fail(const Operation& operation, KernelError error, Failures& failures) {
+    doubt(operation, error);
+    ++failures_;
+    last_error_ = error;
+    const auto object = object_of(operation);
+    failures.emplace_back(object ? identity_of(*object) : Identity(LinkIdentity{}),
+                          std::move(error));
+}
+
+void Actual::doubt(const Operation& operation, const KernelError& error) {
+    if (const Link* link = link_to_make(operation)) {
+        // It is in the group that it was born in, or not at all: a sweep will see to it.
+        indices_.erase(link->name);
+        unfinished_ = true;
+        return;
+    }
+    if (error.code == ENODEV) return;
+    const bool silent = error.code == ETIMEDOUT;
+    const bool makes =
+        std::holds_alternative<Add>(operation) || std::holds_alternative<SettleLink>(operation);
+    const bool unsure = std::holds_alternative<Remove>(operation) ||
+                        std::holds_alternative<CondemnLink>(operation) ||
+                        (silent && (makes || std::holds_alternative<Replace>(operation)));
+    // A condemned link that could not be settled stays so, and is swept.
+    unfinished_ = unfinished_ || unsure || std::holds_alternative<SettleLink>(operation);
+    if (!unsure) return;
+    // What may have been made is removed, should nobody wish for it.
+    if (makes) carry_out(state_, operation);
+    doubtful_.insert(identity_of(*object_of(operation)));
+}
+
+// The kernel knows no such interface: somebody has deleted it, or the one below.
+void Actual::lose(const Operation& operation) {
+    const std::string name = link_name_of(operation);
+    if (link(name) == nullptr) return;
+    erase_link(state_, name);
+    indices_.erase(name);
+    lost_.insert(name);
+}
+
+std::optional<KernelError> Actual::look(const Operation& operation, KernelError refused) {
+    const auto* add = std::get_if<Add>(&operation);
+    if (add == nullptr) return refused;
+    if (const auto* link = std::get_if<Link>(&add->object)) {
+        return look_at_link(*link, std::move(refused));
+    }
+    if (refused.code != EEXIST) return refused;
+    if (const auto* route = std::get_if<Route>(&add->object)) {
+        return look_at_route(*route, std::move(refused));
+    }
+    // An address on a link of ours has no more to it than its identity.
+    if (std::holds_alternative<Address>(add->object)) return std::nullopt;
+    return refused;
+}
+
+std::optional<KernelError> Actual::look_at_link(const Link& link, KernelError refused) {
+    const auto found = channel_.link(link.name);
+    if (found) {
+        const std::string& lower = lower_of(link);
+        if (found->alias != kLinkAlias && found->group != kCondemnedGroup) {
+            refused.text = "there is an interface of this name, which is not ours";
+            return refused;
+        }
+        indices_[link.name] = found->index;
+        if (is_same(*found, link, lower.empty() ? 0 : indices_[lower])) return std::nullopt;
+        if (auto stays = channel_.perform_one(Remove{link}, indices_)) return stays;
+    } else {
+        next_index_ += kIndexLeap;
+    }
+    indices_[link.name] = take_index();
+    auto again = channel_.perform_one(Add{link}, indices_);
+    if (again && again->code == EEXIST) {
+        again->text = "there is another tunnel between the same ends";
+    }
+    return again;
+}
+
+std::optional<KernelError> Actual::look_at_route(const Route& route, KernelError refused) {
+    const auto ours = channel_.routes(route.table, kRouteProtocol);
+    if (!ours) return ours.error();
+    const auto found = std::ranges::find_if(*ours, [&](const RouteRecord& there) {
+        return there.table == route.table && there.to == route.to && there.from == route.from &&
+               there.protocol == kRouteProtocol;
+    });
+    if (found == ours->end()) {
+        refused.text = "there is a route to this prefix, which is not ours";
+        return refused;
+    }
+    if (index_of(route.dev) == found->interface && found->via == route.via) return std::nullopt;
+    return channel_.perform_one(Replace{route}, indices_);
+}
+
+Actual::Failures Actual::sweep() {
+    std::vector<Operation> singly;
+    for (const auto& [identity, object] : state_) {
+        const auto* link = std::get_if<Link>(&object);
+        if (link == nullptr) break;  // links come first
+        if (link->group == kCondemnedGroup) singly.emplace_back(Remove{*link});
+    }
+    Failures failures;
+    run({SweepGroup{}}, failures);
+    if (failures.empty()) {
+        for (const Operation& removed : singly)
+            indices_.erase(link_name_of(removed));
+        return failures;
+    }
+    // One link that cannot be deleted so keeps the kernel from deleting any of the group.
+    failures.clear();
+    run(singly, failures);
+    return failures;
+}
+
+Actual::Failures Actual::remove_all() {
+    Failures failures;
+    run(reconcile({}, state_).rest, failures);
+    const Failures unswept = sweep();
+    failures.insert(failures.end(), unswept.begin(), unswept.end());
+    // What could not even be condemned gets a last chance by itself.
+    std::vector<Operation> singly;
+    for (const auto& [identity, object] : state_) {
+        if (std::holds_alternative<Link>(object)) singly.emplace_back(Remove{object});
+    }
+    run(singly, failures);
+    doubtful_.clear();
+    lost_.clear();
+    unfinished_ = false;
+    return failures;
+}
+
+std::optional<KernelError> Actual::add(const Object& object) {
+    Failures failures;
+    run({Add{object}}, failures);
+    if (failures.empty()) return std::nullopt;
+    return failures.front().second;
+}
+
+const Link* Actual::link(const std::string& name) const {
+    return find_link(state_, name);
+}
+
+std::optional<std::uint32_t> Actual::index_of(const std::string& name) const {
+    const auto at = indices_.find(name);
+    if (at == indices_.end()) return std::nullopt;
+    return at->second;
+}
+
+void Actual::use_indices_from(std::uint32_t first) {
+    next_index_ = std::max(first, kFirstIndex);
+}
+
+std::uint32_t Actual::take_index() {
+    if (next_index_ >= kLastIndex) next_index_ = kFirstIndex;
+    return next_index_++;
+}
+
+}  // namespace dmm::kernel

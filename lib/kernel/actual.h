@@ -1,0 +1,103 @@
+// What the kernel holds of ours, as far as is known, and the way to change it: runs plans,
+// looks into refusals, remembers what is in doubt. The counterpart of Desired.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/kernel/channel.h"
+#include "lib/kernel/objects.h"
+#include "lib/kernel/operation.h"
+#include "lib/kernel/reconcile.h"
+#include "lib/kernel/transport.h"
+#include "lib/model/kernel_error.h"
+
+namespace dmm::kernel {
+
+class Actual {
+public:
+    explicit Actual(Transport& transport) : channel_(transport) {}
+
+    // In the order of their occurrence: the first one is the root of those that follow.
+    using Failures = std::vector<std::pair<Identity, KernelError>>;
+
+    // Makes the objects of these identities, and those in doubt, what `desired` has of them.
+    [[nodiscard]] Failures follow(const KernelState& desired, const std::set<Identity>& touched);
+
+    // Deletes the condemned links.
+    [[nodiscard]] Failures sweep();
+    // Removes everything, as far as the kernel lets us.
+    [[nodiscard]] Failures remove_all();
+
+    // Adds an object without a link below it, and nothing else.
+    [[nodiscard]] std::optional<KernelError> add(const Object& object);
+
+    [[nodiscard]] const Link* link(const std::string& name) const;
+    [[nodiscard]] std::optional<std::uint32_t> index_of(const std::string& name) const;
+
+    // Whether a link was condemned, or an object came into doubt, since the last call.
+    [[nodiscard]] bool take_unfinished() { return std::exchange(unfinished_, false); }
+
+    // Indices from `first` on are free, except for what others take later.
+    void use_indices_from(std::uint32_t first);
+    // An interface index that nothing uses, as far as is known.
+    [[nodiscard]] std::uint32_t take_index();
+
+    [[nodiscard]] Channel& channel() { return channel_; }
+
+    [[nodiscard]] std::uint64_t operations() const { return operations_; }
+
+    [[nodiscard]] std::uint64_t batches() const { return channel_.batches(); }
+
+    [[nodiscard]] std::uint64_t failures() const { return failures_; }
+
+    [[nodiscard]] const std::optional<KernelError>& last_error() const { return last_error_; }
+
+private:
+    // The parts of two states that one call looks at.
+    struct Cut {
+        KernelState desired;
+        KernelState actual;
+    };
+
+    [[nodiscard]] Cut cut_out(const KernelState& desired, const std::set<Identity>& touched) const;
+    void cut_link(const std::string& name, const KernelState& desired, Cut& cut) const;
+    void distrust(const Identity& identity, Cut& cut) const;
+
+    void make_links(const std::vector<Operation>& operations, Failures& failures);
+    void resolve(const std::vector<Operation>& operations);
+    void run(const std::vector<Operation>& operations, Failures& failures);
+    void conclude(const Operation& operation,
+                  std::optional<KernelError> refused,
+                  Failures& failures);
+    void carried_out(const Operation& operation);
+    void fail(const Operation& operation, KernelError error, Failures& failures);
+    void doubt(const Operation& operation, const KernelError& error);
+    void lose(const Operation& operation);
+
+    // EEXIST, or EBUSY of an interface index: looks at what is there. Equal: fine; ours but
+    // different: repaired; else the error, which names what is in the way.
+    [[nodiscard]] std::optional<KernelError> look(const Operation& operation, KernelError refused);
+    [[nodiscard]] std::optional<KernelError> look_at_link(const Link& link, KernelError refused);
+    [[nodiscard]] std::optional<KernelError> look_at_route(const Route& route, KernelError refused);
+
+    // The kernel counts its own indices up from 1 and never gets here.
+    static constexpr std::uint32_t kFirstIndex = 1'000'000;
+
+    Channel channel_;
+    KernelState state_;
+    InterfaceIndices indices_;     // of our links, and of interfaces that links were made over
+    std::set<Identity> doubtful_;  // a change failed, perhaps after it was carried out
+    std::set<std::string> lost_;   // links that vanished, with what lay on them
+    std::uint32_t next_index_ = kFirstIndex;
+    bool unfinished_ = false;
+    std::uint64_t operations_ = 0;
+    std::uint64_t failures_ = 0;
+    std::optional<KernelError> last_error_;
+};
+
+}  // namespace dmm::kernel

@@ -1,0 +1,146 @@
+#include "lib/kernel/driver.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include "lib/kernel/leftovers.h"
+#include "lib/kernel/realize.h"
+
+namespace dmm::kernel {
+namespace {
+
+// A node that is only just out of range tends to come back; deletions are cheaper together.
+constexpr Duration kSweepDelay = std::chrono::seconds(1);
+constexpr Duration kLongestSweepDelay = std::chrono::seconds(5);
+
+}  // namespace
+
+Driver::Driver(DriverSettings settings, Transport& transport)
+    : settings_(std::move(settings)), actual_(transport) {}
+
+std::expected<void, KernelError> Driver::start() {
+    Channel& channel = actual_.channel();
+    const auto leftovers = find_leftovers(channel, settings_);
+    if (!leftovers) return std::unexpected(leftovers.error());
+    actual_.use_indices_from(leftovers->highest_index + 1);
+    for (auto& refused : channel.perform(leftovers->removals, leftovers->indices)) {
+        if (refused && !is_gone(refused->code)) return std::unexpected(*std::move(refused));
+    }
+    auto able = probe_features(channel, settings_, actual_.take_index());
+    if (!able) return able;
+    const Rule rule = uplink_rule(settings_);
+    if (auto refused = actual_.add(rule)) return std::unexpected(*std::move(refused));
+    desired_.keep(rule);
+    return {};
+}
+
+void Driver::want(const MnId& mn, Revision revision, const SessionForwarding& forwarding) {
+    for (Identity& identity : desired_.set(mn, realize(forwarding, settings_))) {
+        touched_[std::move(identity)].insert(mn);
+    }
+    pending_.insert_or_assign(mn, revision);
+}
+
+std::vector<Outcome> Driver::flush(SteadyTime now) {
+    const auto pending = std::exchange(pending_, {});
+    const Touched touched = std::exchange(touched_, {});
+    std::set<Identity> identities;
+    for (const auto& [identity, nodes] : touched)
+        identities.insert(identities.end(), identity);
+    const Actual::Failures failures = actual_.follow(desired_.state(), identities);
+    arm(now);
+    count();
+    return outcomes(pending, touched, failures);
+}
+
+std::vector<Outcome> Driver::outcomes(const std::map<MnId, Revision>& pending,
+                                      const Touched& touched,
+                                      const Actual::Failures& failures) const {
+    std::map<MnId, KernelError> errors;
+    for (const auto& [identity, error] : failures) {
+        const auto at = touched.find(identity);
+        if (at == touched.end()) continue;
+        for (const MnId& mn : at->second)
+            errors.try_emplace(mn, error);
+    }
+    std::vector<Outcome> out;
+    for (const auto& [mn, revision] : pending) {
+        if (const auto contest = desired_.contest(mn)) {
+            errors.try_emplace(
+                mn,
+                KernelError{.operation = to_text(contest->object),
+                            .code = EEXIST,
+                            .text = "already in another form for " + to_text(contest->holder)});
+        }
+        const auto error = errors.find(mn);
+        out.push_back({.mn = mn, .revision = revision, .error = {}});
+        if (error != errors.end()) out.back().error = error->second;
+    }
+    return out;
+}
+
+void Driver::arm(SteadyTime now) {
+    if (!actual_.take_unfinished()) return;
+    if (!first_condemned_) first_condemned_ = now;
+    last_condemned_ = now;
+}
+
+std::optional<SteadyTime> Driver::next_deadline() const {
+    if (!first_condemned_) return std::nullopt;
+    return std::min(last_condemned_ + kSweepDelay, *first_condemned_ + kLongestSweepDelay);
+}
+
+void Driver::on_deadline(SteadyTime now) {
+    const auto deadline = next_deadline();
+    if (!deadline || now < *deadline) return;
+    first_condemned_.reset();
+    // Errors concern no node any more; they are counted, and kept as last_error().
+    (void)actual_.follow(desired_.state(), {});
+    (void)actual_.sweep();
+    arm(now);
+    count();
+}
+
+std::vector<KernelError> Driver::stop() {
+    Actual::Failures failures = actual_.remove_all();
+    desired_ = {};
+    pending_.clear();
+    touched_.clear();
+    first_condemned_.reset();
+    count();
+    std::vector<KernelError> errors;
+    for (auto& [identity, error] : failures)
+        errors.push_back(std::move(error));
+    return errors;
+}
+
+std::optional<std::uint32_t> Driver::index_of(const Dlif& dlif) const {
+    const Link* link = actual_.link(dlif_name(dlif.identity.mac));
+    if (link == nullptr || link->group != kLiveGroup || !link->up) return std::nullopt;
+    const auto* macvlan = std::get_if<Macvlan>(&link->kind);
+    const bool same =
+        macvlan != nullptr && macvlan->lower == dlif.over.name && macvlan->mac == dlif.identity.mac;
+    return same ? actual_.index_of(link->name) : std::nullopt;
+}
+
+void Driver::count() {
+    counters_ = {.batches = actual_.batches(),
+                 .operations = actual_.operations(),
+                 .failures = actual_.failures()};
+}
+
+const KernelState& Driver::desired() const {
+    return desired_.state();
+}
+
+const DriverCounters& Driver::counters() const {
+    return counters_;
+}
+
+const std::optional<KernelError>& Driver::last_error() const {
+    return actual_.last_error();
+}
+
+}  // namespace dmm::kernel

@@ -1,0 +1,88 @@
+// Makes the kernel's state equal to what the sessions wish for: merge, realise, compare,
+// send one batch, read every answer. Only objects that carry our marks are ever changed or
+// removed.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "lib/base/time.h"
+#include "lib/kernel/actual.h"
+#include "lib/kernel/desired.h"
+#include "lib/kernel/driver_settings.h"
+#include "lib/kernel/objects.h"
+#include "lib/kernel/transport.h"
+#include "lib/model/forwarding.h"
+#include "lib/model/kernel_error.h"
+
+namespace dmm::kernel {
+
+// The answer to one wish.
+struct Outcome {
+    MnId mn;
+    Revision revision;
+    std::optional<KernelError> error;  // absent: applied
+};
+
+struct DriverCounters {
+    std::uint64_t batches = 0;
+    std::uint64_t operations = 0;
+    std::uint64_t failures = 0;
+};
+
+class Driver {
+public:
+    // `transport` must outlive the driver.
+    Driver(DriverSettings settings, Transport& transport);
+
+    // Probes what is needed, removes what an earlier run left, installs the rule. The error
+    // names the operation and the kernel's own words.
+    [[nodiscard]] std::expected<void, KernelError> start();
+
+    // Takes a wish; nothing is sent before flush(). A later wish for the node replaces it.
+    void want(const MnId& mn, Revision revision, const SessionForwarding& forwarding);
+
+    // Sends all wishes since the last call as one batch and reads the answers. What is no
+    // longer wished for stops forwarding at once; slow deletions wait for on_deadline().
+    [[nodiscard]] std::vector<Outcome> flush(SteadyTime now);
+
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+    void on_deadline(SteadyTime now);
+
+    // Removes exactly what is ours. Errors are collected; the rest is removed all the same.
+    [[nodiscard]] std::vector<KernelError> stop();
+
+    // The index of the interface that realises `dlif`, if it exists.
+    [[nodiscard]] std::optional<std::uint32_t> index_of(const Dlif& dlif) const;
+
+    [[nodiscard]] const KernelState& desired() const;
+    [[nodiscard]] const DriverCounters& counters() const;
+    // The last refusal, for `dmmctl status`.
+    [[nodiscard]] const std::optional<KernelError>& last_error() const;
+
+private:
+    // Whose wishes an object is, or was, since the last flush.
+    using Touched = std::map<Identity, std::set<MnId>>;
+
+    [[nodiscard]] std::vector<Outcome> outcomes(const std::map<MnId, Revision>& pending,
+                                                const Touched& touched,
+                                                const Actual::Failures& failures) const;
+    void arm(SteadyTime now);
+    void count();
+
+    DriverSettings settings_;
+    Actual actual_;
+    Desired desired_;
+    std::map<MnId, Revision> pending_;
+    Touched touched_;
+    // When links were condemned that still await their sweep.
+    std::optional<SteadyTime> first_condemned_;
+    SteadyTime last_condemned_;
+    DriverCounters counters_;
+};
+
+}  // namespace dmm::kernel

@@ -1,0 +1,166 @@
+#include "lib/kernel/leftovers.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include <string>
+
+#include "lib/kernel/realize.h"
+
+namespace dmm::kernel {
+namespace {
+
+constexpr const char* kProbeName = "dmmtprobe";
+
+bool is_ours(const LinkRecord& link) {
+    if (link.group == kCondemnedGroup) return true;
+    return link.alias == kLinkAlias &&
+           (link.name.starts_with(kDlifNamePrefix) || link.name.starts_with(kTunnelNamePrefix));
+}
+
+std::string rule_text(const RuleRecord& rule) {
+    return "priority " + std::to_string(rule.priority) + " is that of a rule of protocol " +
+           std::to_string(rule.protocol) + " into table " + std::to_string(rule.table) +
+           ", which is not ours";
+}
+
+std::string route_text(const RouteRecord& route) {
+    std::string text =
+        "table " + std::to_string(route.table) + " holds a route to " + to_text(route.to);
+    if (route.from.length() != 0) text += " from " + to_text(route.from);
+    return text + " of protocol " + std::to_string(route.protocol) + ", which is not ours";
+}
+
+class Search {
+public:
+    Search(Channel& channel, const DriverSettings& settings)
+        : channel_(channel), settings_(settings) {}
+
+    std::expected<Leftovers, KernelError> run() && {
+        const auto links = channel_.links();
+        if (!links) return std::unexpected(links.error());
+        for (const LinkRecord& link : *links) {
+            found_.indices[link.name] = link.index;
+            names_[link.index] = link.name;
+            found_.highest_index = std::max(found_.highest_index, link.index);
+        }
+        if (auto done = find_rules(); !done) return std::unexpected(done.error());
+        if (auto done = find_routes(); !done) return std::unexpected(done.error());
+        find_links(*links);
+        return std::move(found_);
+    }
+
+private:
+    [[nodiscard]] KernelError in_use(std::string text) const {
+        return {.operation = to_text(Object(uplink_rule(settings_))),
+                .code = EEXIST,
+                .text = std::move(text)};
+    }
+
+    std::expected<void, KernelError> find_rules() {
+        const auto rules = channel_.rules();
+        if (!rules) return std::unexpected(rules.error());
+        for (const RuleRecord& rule : *rules) {
+            if (rule.protocol == kRouteProtocol) {
+                tables_.insert(rule.table);
+                rules_.push_back({.priority = rule.priority, .table = rule.table});
+            } else if (rule.priority == settings_.rule_priority) {
+                return std::unexpected(in_use(rule_text(rule)));
+            }
+        }
+        return {};
+    }
+
+    // Of ours: in the main table, in our table, and in that of an earlier configuration.
+    std::expected<void, KernelError> find_routes() {
+        const auto present = channel_.routes(settings_.table, 0);
+        if (!present) return std::unexpected(present.error());
+        const auto foreign = std::ranges::find_if(
+            *present, [](const RouteRecord& route) { return route.protocol != kRouteProtocol; });
+        if (foreign != present->end()) return std::unexpected(in_use(route_text(*foreign)));
+
+        const auto ours = channel_.routes(0, kRouteProtocol);
+        if (!ours) return std::unexpected(ours.error());
+        for (const RouteRecord& route : *ours) {
+            const auto dev = names_.find(route.interface);
+            if (route.protocol != kRouteProtocol || dev == names_.end()) continue;
+            if (!tables_.contains(route.table)) continue;
+            found_.removals.emplace_back(Remove{Route{.table = route.table,
+                                                      .to = route.to,
+                                                      .from = route.from,
+                                                      .via = route.via,
+                                                      .dev = dev->second}});
+        }
+        for (const Rule& rule : rules_)
+            found_.removals.emplace_back(Remove{rule});
+        return {};
+    }
+
+    void find_links(const std::vector<LinkRecord>& links) {
+        bool any = false;
+        for (const LinkRecord& link : links) {
+            if (!is_ours(link)) continue;
+            any = true;
+            if (link.group == kCondemnedGroup) continue;
+            Link condemned{.name = link.name, .kind = Ip6Tunnel{}};
+            if (link.kind == "macvlan") condemned.kind = Macvlan{};
+            found_.removals.emplace_back(CondemnLink{condemned});
+        }
+        if (any) found_.removals.emplace_back(SweepGroup{});
+    }
+
+    Channel& channel_;
+    const DriverSettings& settings_;
+    Leftovers found_;
+    std::map<std::uint32_t, std::string> names_;
+    std::set<std::uint32_t> tables_{kMainTable, settings_.table};
+    std::vector<Rule> rules_;
+};
+
+}  // namespace
+
+bool is_gone(int code) {
+    return code == ENOENT || code == ESRCH || code == ENODEV || code == EADDRNOTAVAIL;
+}
+
+std::expected<Leftovers, KernelError> find_leftovers(Channel& channel,
+                                                     const DriverSettings& settings) {
+    return Search(channel, settings).run();
+}
+
+std::expected<void, KernelError> probe_features(Channel& channel,
+                                                const DriverSettings& settings,
+                                                std::uint32_t index) {
+    // 100::/64 is for discarding (RFC 6666): nothing is ever sent there.
+    std::array<std::uint8_t, 16> discard{0x01};
+    discard[15] = 1;
+    Link tunnel{
+        .name = kProbeName,
+        .kind =
+            Ip6Tunnel{.local = settings.local, .remote = Ip6Address(discard), .core_interface = {}},
+        .mtu = settings.tunnel_mtu,
+        .group = kCondemnedGroup,
+        .up = false};
+    const Route route{.table = settings.table,
+                      .to = {},
+                      .from = Prefix(Ip6Address(discard), 64),
+                      .via = {},
+                      .dev = kProbeName};
+    const InterfaceIndices indices{{kProbeName, index}};
+    if (auto refused = channel.perform_one(Add{tunnel}, indices)) {
+        return std::unexpected(*std::move(refused));
+    }
+    const auto results = channel.perform({SettleLink{tunnel},
+                                          RaiseLink{tunnel},
+                                          Add{route},
+                                          Remove{route},
+                                          CondemnLink{tunnel},
+                                          SweepGroup{}},
+                                         indices);
+    for (const auto& refused : results) {
+        if (refused) return std::unexpected(*refused);
+    }
+    return {};
+}
+
+}  // namespace dmm::kernel

@@ -1,0 +1,39 @@
+// The Transport to this network namespace's kernel: one rtnetlink socket.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <memory>
+#include <span>
+
+#include "lib/kernel/transport.h"
+#include "lib/model/kernel_error.h"
+
+struct mnl_socket;
+
+namespace dmm::kernel {
+
+class NetlinkSocket final : public Transport {
+public:
+    [[nodiscard]] static std::expected<std::unique_ptr<NetlinkSocket>, KernelError> open();
+    NetlinkSocket(const NetlinkSocket&) = delete;
+    NetlinkSocket& operator=(const NetlinkSocket&) = delete;
+    ~NetlinkSocket() override;
+
+    [[nodiscard]] std::expected<void, int> send(std::span<const std::uint8_t> batch) override;
+    [[nodiscard]] std::expected<std::span<const std::uint8_t>, int> receive() override;
+
+private:
+    explicit NetlinkSocket(mnl_socket* socket);
+
+    // Reads what is there, up to a burst; the number of datagrams, or an errno.
+    [[nodiscard]] std::expected<std::size_t, int> read_burst();
+    [[nodiscard]] std::expected<void, int> await() const;
+
+    struct Burst;
+
+    mnl_socket* socket_;
+    std::unique_ptr<Burst> burst_;
+};
+
+}  // namespace dmm::kernel

@@ -1,0 +1,132 @@
+// What a MAAR keeps in the kernel, as values: links, the sources a DLIF hears, addresses,
+// neighbours, the rule and routes. A KernelState is sorted by identity, kinds in the order
+// in which they depend on each other. Nothing here knows netlink.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "lib/base/ip.h"
+
+namespace dmm::kernel {
+
+// The marks by which our objects are told from everybody else's.
+inline constexpr std::uint8_t kRouteProtocol = 137;  // of routes and rules; unassigned elsewhere
+inline constexpr std::string_view kLinkAlias = "dmmd";
+inline constexpr std::string_view kDlifNamePrefix = "dlif";
+inline constexpr std::string_view kTunnelNamePrefix = "dmmt";
+// Links in this group ("DMM") await deletion: one request removes them all.
+inline constexpr std::uint32_t kCondemnedGroup = 0x444d4d;
+inline constexpr std::uint32_t kLiveGroup = 0;
+
+inline constexpr std::uint32_t kMainTable = 254;
+inline constexpr unsigned kLinkLocalPrefixLength = 64;
+
+// A macvlan in source mode: it hears nothing but its Sources, multicast included.
+struct Macvlan {
+    std::string lower;  // the access interface
+    LinkLayerAddress mac;
+    friend auto operator<=>(const Macvlan&, const Macvlan&) = default;
+};
+
+// IPv6 in IPv6 (RFC 2473) without a tunnel encapsulation limit option.
+struct Ip6Tunnel {
+    Ip6Address local;
+    Ip6Address remote;
+    std::string core_interface;  // "": bound to none
+    friend auto operator<=>(const Ip6Tunnel&, const Ip6Tunnel&) = default;
+};
+
+struct Link {
+    std::string name;  // at most 15 octets
+    std::variant<Macvlan, Ip6Tunnel> kind;
+    std::uint32_t mtu = 0;  // 0: what the kernel chooses
+    std::uint32_t group = kLiveGroup;
+    bool up = true;
+    friend auto operator<=>(const Link&, const Link&) = default;
+};
+
+// A sender that the macvlan `link` hears.
+struct Source {
+    std::string link;
+    LinkLayerAddress mac;
+    friend auto operator<=>(const Source&, const Source&) = default;
+};
+
+// A link-local address (/64), used without duplicate address detection.
+struct Address {
+    std::string link;
+    Ip6Address address;
+    friend auto operator<=>(const Address&, const Address&) = default;
+};
+
+// A permanent neighbour entry.
+struct Neighbour {
+    std::string link;
+    Ip6Address ip;
+    LinkLayerAddress mac;
+    friend auto operator<=>(const Neighbour&, const Neighbour&) = default;
+};
+
+// "All packets look up `table`"; what the table lacks is looked up further on.
+struct Rule {
+    std::uint32_t priority = 0;
+    std::uint32_t table = 0;
+    friend auto operator<=>(const Rule&, const Rule&) = default;
+};
+
+struct Route {
+    std::uint32_t table = kMainTable;
+    Prefix to;
+    Prefix from;  // ::/0: any source
+    std::optional<Ip6Address> via;
+    std::string dev;
+    friend auto operator<=>(const Route&, const Route&) = default;
+};
+
+using Object = std::variant<Link, Source, Address, Neighbour, Rule, Route>;
+
+struct LinkIdentity {
+    std::string name;
+    friend auto operator<=>(const LinkIdentity&, const LinkIdentity&) = default;
+};
+
+struct NeighbourIdentity {
+    std::string link;
+    Ip6Address ip;
+    friend auto operator<=>(const NeighbourIdentity&, const NeighbourIdentity&) = default;
+};
+
+struct RouteIdentity {
+    std::uint32_t table = 0;
+    Prefix to;
+    Prefix from;
+    friend auto operator<=>(const RouteIdentity&, const RouteIdentity&) = default;
+};
+
+// What the kernel tells objects apart by. The order of the alternatives is that of Object.
+using Identity =
+    std::variant<LinkIdentity, Source, Address, NeighbourIdentity, Rule, RouteIdentity>;
+
+using KernelState = std::map<Identity, Object>;
+
+[[nodiscard]] Identity identity_of(const Object& object);
+
+// Adds `object`, or takes the place of the one with its identity.
+void put(KernelState& state, Object object);
+
+// The link that `object` is, lies on or leads to; "" for a rule.
+[[nodiscard]] const std::string& link_name_of(const Object& object);
+
+// "dlif", "tunnel", "source", "address", "neighbour", "rule" or "route".
+[[nodiscard]] std::string_view kind_of(const Object& object);
+
+// The `ip` command that makes the object.
+[[nodiscard]] std::string to_text(const Object& object);
+
+}  // namespace dmm::kernel

@@ -1,0 +1,31 @@
+// The whole seam to the kernel: rtnetlink messages out, rtnetlink messages in.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <span>
+
+#include "lib/kernel/operation.h"
+
+namespace dmm::kernel {
+
+class Transport {
+public:
+    Transport() = default;
+    Transport(const Transport&) = delete;
+    Transport& operator=(const Transport&) = delete;
+    virtual ~Transport() = default;
+
+    // Hands over one or more whole requests; the kernel has carried them out on return. The
+    // error is an errno; then none of them was taken.
+    [[nodiscard]] virtual std::expected<void, int> send(std::span<const std::uint8_t> batch) = 0;
+
+    // The next datagram of answers, valid until the next call. The error is an errno: EAGAIN
+    // when none comes within a second, ENOBUFS when answers were lost.
+    [[nodiscard]] virtual std::expected<std::span<const std::uint8_t>, int> receive() = 0;
+
+    // Told of each change before it is sent; queries are not changes.
+    virtual void about_to_send(const Operation& /*operation*/) {}
+};
+
+}  // namespace dmm::kernel

@@ -1,0 +1,461 @@
+#!/bin/bash
+# The daemon as a process, in network namespaces of its own: what it refuses to start with,
+# and how it holds out at work. Needs root and iproute2; changes nothing outside its
+# namespaces and its temporary directory.
+#   tests/kernel/agent_test.sh [DMMD]
+# ends with "N passed, N failed[, N skipped]".
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+dmmd=$(realpath "${1:-build/release/dmmd}")
+work=$(mktemp -d)
+tag=dmmagent$$
+cmd_ns=$tag-cmd
+maar_ns=$tag-maar
+node_ns=$tag-node
+pids=()
+passed=0
+failed=0
+skipped=0
+
+# shellcheck disable=SC2329  # called by the trap
+cleanup() {
+    for pid in "${pids[@]}"; do kill -KILL "$pid" 2>/dev/null; done
+    wait 2>/dev/null
+    for ns in "$cmd_ns" "$maar_ns" "$node_ns"; do ip netns del "$ns" 2>/dev/null; done
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+# check NAME COMMAND...: the command's success is the result.
+check() {
+    local name=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\n' "$name"
+        [ -s "$work/out" ] && sed 's/^/    /' "$work/out"
+    fi
+}
+
+skip() {
+    skipped=$((skipped + 1))
+    printf 'SKIPPED: %s\n' "$1"
+}
+
+# until_true TENTHS COMMAND...
+until_true() {
+    local left=$1
+    shift
+    until "$@"; do
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || return 1
+        sleep 0.1
+    done
+}
+
+says() { grep -qE -- "$1" "$work/out"; }
+lines_of_output() { [ "$(wc -l <"$work/out")" -eq "$1" ]; }
+log_says() { grep -sqE -- "$2" "$work/$1.log"; }
+
+# run STATUS NAMESPACE ARGUMENT...: runs dmmd to its end; true if it ends with STATUS.
+run() {
+    local status=$1 ns=$2
+    shift 2
+    timeout 10 ip netns exec "$ns" "$dmmd" "$@" >"$work/out" 2>&1
+    [ $? -eq "$status" ]
+}
+
+# start NAME NAMESPACE ARGUMENT...: leaves a daemon running that logs to NAME.log.
+start() {
+    local name=$1 ns=$2
+    shift 2
+    ip netns exec "$ns" "$dmmd" "$@" >"$work/$name.out" 2>"$work/$name.log" &
+    pids+=($!)
+    pid=$!
+    until_true 50 log_says "$name" '^event=started '
+}
+
+# ends PID SIGNAL: true if the process then ends with status 0.
+ends() {
+    kill -s "$2" "$1"
+    wait "$1"
+}
+
+# ask NAME REQUEST: one request, the reply in $work/out.
+ask() { printf '%s\n' "$2" | timeout 15 "$work/control_ask" "$work/$1.sock" >"$work/out" 2>&1; }
+show() { ask "$1" "{\"v\":1,\"command\":\"show\",\"what\":\"$2\"}"; }
+shows() { show "$1" "$2" && says "$3"; }
+
+# Beside the daemon if the build has put them there.
+build_helpers() {
+    local helper
+    for helper in mh_send control_ask; do
+        if [ -x "$(dirname "$dmmd")/$helper" ]; then
+            ln -s "$(dirname "$dmmd")/$helper" "$work/$helper"
+        else
+            "${CXX:-g++}" -std=c++23 -O1 -I. -o "$work/$helper" "tests/kernel/$helper.cc" \
+                lib/base/{ip,bytes,text,assert}.cc || exit 1
+        fi
+    done
+}
+
+write_configs() {
+    cat >"$work/cmd.json" <<EOF
+{
+  "role": "cmd",
+  "control_socket": "$work/run/cmd.sock",
+  "cmd": {
+    "address": "2001:db8::c",
+    "maars": [ { "address": "2001:db8::1", "pool": "2001:db8:a100::/48" } ]
+  }
+}
+EOF
+    cat >"$work/maar.json" <<EOF
+{
+  "role": "maar",
+  "control_socket": "$work/maar.sock",
+  "maar": {
+    "address": "2001:db8::1",
+    "cmd": "2001:db8::c",
+    "core_interface": "core0",
+    "access_links": [ "lan0" ],
+    "pool": "2001:db8:a100::/48",
+    "nodes": { "02:00:00:00:01:01": "alice@example" }
+  }
+}
+EOF
+    cat >"$work/bad.json" <<EOF
+{
+  "role": "maar",
+  "maar": { "address": "2001:db8::", "cmd": 7, "acess_links": [ "lan0" ], "pool": "fe80::/64" }
+}
+EOF
+    sed 's/"maar": {/"protocol": { "lifetime": "12s" }, &/; s/maar\.sock/real.sock/' \
+        "$work/maar.json" >"$work/real.json"
+    sed 's/2001:db8::c/2001:db8::dead/' "$work/cmd.json" >"$work/elsewhere.json"
+    sed "s|$work/run/cmd.sock|$work/file|" "$work/cmd.json" >"$work/file.json"
+    ln -s "$work/run/cmd.sock" "$work/cmd.sock"
+}
+
+build_network() {
+    local ns
+    for ns in "$cmd_ns" "$maar_ns" "$node_ns"; do
+        ip netns add "$ns" || exit 1
+        ip -n "$ns" link set lo up
+    done
+    ip -n "$cmd_ns" link add core0 type veth peer name core0 netns "$maar_ns"
+    ip -n "$maar_ns" link add lan0 type veth peer name eth0 netns "$node_ns"
+    ip -n "$node_ns" link set eth0 address 02:00:00:00:01:01
+    ip -n "$cmd_ns" -6 addr add 2001:db8::c/64 dev core0 nodad
+    ip -n "$maar_ns" -6 addr add 2001:db8::1/64 dev core0 nodad
+    ip -n "$cmd_ns" link set core0 up
+    ip -n "$maar_ns" link set core0 up
+    ip -n "$maar_ns" link set lan0 up
+}
+
+test_command_line() {
+    check 'version' run 0 "$cmd_ns" --version
+    check 'version is told' says '^dmmd [0-9]'
+    check 'help' run 0 "$cmd_ns" --help
+    check 'no file is a usage error' run 2 "$cmd_ns"
+    check 'an unknown option is a usage error' run 2 "$cmd_ns" --nonsense x
+    check 'which is one line' lines_of_output 1
+}
+
+test_configuration() {
+    check 'a good configuration' run 0 "$cmd_ns" --check-config "$work/cmd.json"
+    check 'is called ok' says "^$work/cmd.json: ok\$"
+    check 'a bad configuration, checked' run 3 "$cmd_ns" --check-config "$work/bad.json"
+    check 'a bad configuration, started' run 3 "$maar_ns" "$work/bad.json"
+    check 'each error is a line of dmmd' [ "$(grep -cv '^dmmd: ' "$work/out")" -eq 0 ]
+    check 'the wrong type is listed' says ':/maar/cmd: '
+    check 'the wrong key is listed' says ':/maar/acess_links: .*access_links'
+    check 'the wrong pool is listed' says ':/maar/pool: '
+    check 'a missing file' run 3 "$cmd_ns" "$work/absent.json"
+    check 'is one line' lines_of_output 1
+}
+
+without() {
+    local capability=$1 name=$2
+    timeout 10 ip netns exec "$maar_ns" setpriv --bounding-set "-$capability" \
+        "$dmmd" "$work/$name.json" >"$work/out" 2>&1
+    [ $? -eq 4 ]
+}
+
+test_capabilities() {
+    check 'without the right to raw sockets' without net_raw maar
+    check 'the right is named' says '^dmmd: capability: CAP_NET_RAW is missing; '
+    check 'without the right to change the network' without net_admin maar
+    check 'that right is named' says '^dmmd: capability: CAP_NET_ADMIN is missing; '
+    check 'and nothing else is said' lines_of_output 1
+}
+
+test_address() {
+    check 'an address of another host' run 6 "$cmd_ns" "$work/elsewhere.json"
+    check 'is named with a remedy' \
+        says '^dmmd: address 2001:db8::dead: .*; ip -6 addr add 2001:db8::dead/'
+    ip -n "$cmd_ns" -6 addr add 2001:db8::dead/64 dev core0
+    check 'one that is just being checked is waited for' \
+        start tentative "$cmd_ns" "$work/elsewhere.json"
+    check 'and served' ends "$pid" TERM
+    ip -n "$cmd_ns" -6 addr del 2001:db8::dead/64 dev core0
+}
+
+test_control_socket() {
+    echo 'not a socket' >"$work/file"
+    check 'a file in place of the socket' run 7 "$cmd_ns" "$work/file.json"
+    check 'is named' says "^dmmd: control socket $work/file: "
+    check 'and left alone' grep -q 'not a socket' "$work/file"
+
+    check 'a CMD starts' start first "$cmd_ns" "$work/cmd.json"
+    check 'its socket is for owner and group' \
+        [ "$(stat -c %a "$work/run/cmd.sock")" = 660 ]
+    check 'a second one does not' run 7 "$cmd_ns" "$work/cmd.json"
+    check 'and says whom it met' says "^dmmd: control socket $work/run/cmd.sock: another daemon"
+    check 'the first still answers' shows cmd status '"role":"cmd"'
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
+    check 'a dead daemon leaves its socket' [ -S "$work/run/cmd.sock" ]
+    check 'which the next one replaces' start second "$cmd_ns" "$work/cmd.json"
+    check 'silently' [ "$(wc -l <"$work/second.log")" -eq 1 ]
+    check 'SIGINT ends it' ends "$pid" INT
+    check 'with its socket' [ ! -e "$work/run/cmd.sock" ]
+}
+
+has_tunnels() {
+    ip -n "$maar_ns" link add probe0 type ip6tnl local 2001:db8::1 remote 2001:db8::2 \
+        2>/dev/null && ip -n "$maar_ns" link del probe0
+}
+
+test_kernel() {
+    if has_tunnels; then
+        skip 'a kernel without ip6_tunnel: this one has it'
+        return
+    fi
+    check 'a kernel without tunnels' run 5 "$maar_ns" "$work/maar.json"
+    check 'the module is named' says '^dmmd: kernel: .*modprobe ip6_tunnel.*kmod-ip6-tunnel'
+    check 'no rule is left' [ -z "$(ip -n "$maar_ns" -6 rule show priority 8885)" ]
+    check 'no link is left' [ -z "$(ip -n "$maar_ns" -br link show type macvlan)" ]
+    check 'no control socket is left' [ ! -e "$work/maar.sock" ]
+}
+
+test_requests() {
+    local what
+    check 'the CMD tells its status' shows cmd status '"code":0.*|"address":"2001:db8::c"'
+    for what in nodes forwarding peers counters config; do
+        check "show $what" shows cmd "$what" '"code":0'
+    done
+    check 'the peer is listed' shows cmd peers '2001:db8:a100::/48'
+    ask cmd '{"v":1,"command":"attach","mac":"02:00:00:00:01:01","link":"lan0","mn":""}'
+    check 'a CMD has no links to attach at' says '"code":8.*CMD|CMD.*"code":8'
+    ask cmd '{"v":1,"command":"dance"}'
+    check 'an unknown command is not understood' says '"code":9'
+    ask cmd 'this is no JSON'
+    check 'nor is what is no JSON' says '"code":9'
+    ask cmd "$(head -c 5000 /dev/zero | tr '\0' x)"
+    check 'nor a line without end' says '"code":9.*4096|4096.*"code":9'
+    printf '%s\n%s\n' '{"v":1,"command":"show","what":"status"}' \
+        '{"v":1,"command":"show","what":"nodes"}' |
+        "$work/control_ask" "$work/cmd.sock" >"$work/out"
+    check 'two requests have two replies' lines_of_output 2
+}
+
+# count GROUP: the sum of the counters "GROUP.*" in $work/out.
+count() {
+    grep -oE "\"$1\.[A-Za-z_0-9]+\":[0-9]+" "$work/out" |
+        awk -F: '{ sum += $2 } END { print sum + 0 }'
+}
+
+test_random_messages() {
+    local began heard errors problems seconds
+    began=$(date +%s)
+    ip netns exec "$maar_ns" "$work/mh_send" 2001:db8::1 2001:db8::c 1000 1 >"$work/out"
+    check '1000 random messages are sent' says '^sent=1000 '
+    heard=$(<"$work/out")
+    errors=$(sed -E 's/.*binding_errors=([0-9]+).*/\1/' <<<"$heard")
+    problems=$(sed -E 's/.*parameter_problems=([0-9]+).*/\1/' <<<"$heard")
+    seconds=$(($(date +%s) - began + 1))
+    check 'some are answered with Binding Errors' [ "$errors" -gt 0 ]
+    check 'some with Parameter Problems' [ "$problems" -gt 0 ]
+    check 'answers are limited' [ $((errors + problems)) -le $((10 + 10 * seconds)) ]
+    check 'the CMD lives' shows cmd counters '"code":0'
+    if says 'rejected\.bad_payload_proto'; then
+        check 'and has counted every one' [ $(($(count received) + $(count rejected))) -eq 1000 ]
+    else
+        skip 'every message is counted: the module mip6 answers some before they arrive'
+    fi
+    check 'unknown types among them' says 'rejected\.unknown_type'
+    check 'its log was limited' until_true 30 log_says cmd 'event=left_out kind=message_'
+    check 'and is short' [ "$(wc -l <"$work/cmd.log")" -lt 100 ]
+}
+
+test_clients() {
+    local i holders=() deaf began
+    began=$(date +%s)
+    for i in $(seq 16); do
+        sleep 20 | "$work/control_ask" "$work/cmd.sock" >"$work/idle.$i" &
+        holders+=($!)
+    done
+    pids+=("${holders[@]}")
+    sleep 0.3
+    check 'the seventeenth client is turned away' shows cmd status '"code":8.*16 clients'
+    for i in 0 1; do kill "${holders[$i]}"; done
+    check 'until others have gone' until_true 20 shows cmd status '"role":"cmd"'
+
+    # Requests without end, and a client that does not read its replies.
+    yes '{"v":1,"command":"show","what":"config"}' |
+        "$work/control_ask" "$work/cmd.sock" deaf &
+    deaf=$!
+    pids+=("$deaf")
+    sleep 0.3
+    check 'a client that does not read stops nobody' shows cmd status '"role":"cmd"'
+
+    check 'an idle client is dropped' until_true 140 has_ended "${holders[15]}"
+    check 'but not at once' [ $(($(date +%s) - began)) -ge 9 ]
+    check 'so is one that does not read' until_true 50 has_ended "$deaf"
+}
+
+has_ended() { ! kill -0 "$1" 2>/dev/null; }
+
+test_signals() {
+    kill -HUP "$pid"
+    check 'SIGHUP is answered' until_true 20 log_says cmd 'event=reload_unavailable'
+    check 'and survived' shows cmd status '"role":"cmd"'
+}
+
+# A MAAR against a kernel that agrees to everything: the whole path from a solicitation to
+# the registered node, without tunnels.
+test_dry_run() {
+    check 'a MAAR starts a dry run' start maar "$maar_ns" --dry-run "$work/maar.json"
+    local maar_pid=$pid
+    check 'and warns that nothing is forwarded' log_says maar 'event=forwarding_off'
+    check 'its link has no carrier yet or is ready' log_says maar 'event=link_(ready|missing)'
+    # The node's kernel solicits by itself when its link comes up.
+    ip -n "$node_ns" link set eth0 up
+    check 'a solicitation is an attachment' until_true 80 log_says maar 'event=attached .*alice'
+    check 'which the CMD accepts' until_true 20 log_says cmd 'event=registered .*alice@example'
+    check 'and the MAAR serves' until_true 20 shows maar nodes '"state":"serving"'
+    check 'the node is the frame its solicitation came in' says '02:00:00:00:01:01'
+    check 'the kernel would be told' grep -q 'type macvlan' "$work/maar.out"
+    check 'but is not' [ -z "$(ip -n "$maar_ns" -br link show type macvlan)" ]
+    check 'nor would an advertisement leave' \
+        until_true 20 shows maar counters 'dry_run\.RA'
+    check 'both ends count' shows maar counters 'received\.BA'
+    check 'the peer was heard' shows maar peers '"heard":true'
+    check 'the CMD has the node' shows cmd nodes 'alice@example'
+    check 'at this MAAR' says '"serving":"2001:db8::1"'
+
+    test_orders
+    test_links
+    check 'SIGTERM ends the MAAR' ends "$maar_pid" TERM
+    check 'with its socket' [ ! -e "$work/maar.sock" ]
+    check 'the dry run takes back what it made' grep -qE 'rule del|del.*rule' "$work/maar.out"
+}
+
+test_orders() {
+    ask maar '{"v":1,"command":"attach","mac":"02:00:00:00:01:02","link":"lan0","mn":"bob@x"}'
+    check 'an operator may attach a node' says '"code":0'
+    check 'the log says who did' log_says maar "event=control command=attach uid=0 pid=[0-9]+ mn=bob@x"
+    check 'it is registered' until_true 20 log_says cmd 'event=registered .*bob@x'
+    ask maar '{"v":1,"command":"attach","mac":"02:00:00:00:01","link":"lan0","mn":""}'
+    check 'not with half an address' says '"code":8'
+    ask maar '{"v":1,"command":"attach","mac":"03:00:00:00:00:01","link":"lan0","mn":""}'
+    check 'nor a group address' says '"code":8'
+    ask maar '{"v":1,"command":"attach","mac":"02:00:00:00:01:03","link":"lan9","mn":""}'
+    check 'nor at a foreign link' says '"code":8.*access links|access links.*"code":8'
+    ask maar '{"v":1,"command":"detach","mn":"carol@x","now":true}'
+    check 'an unknown node cannot leave' says '"code":8.*no such node|no such node.*"code":8'
+    ask maar '{"v":1,"command":"detach","mn":"bob@x","now":true}'
+    check 'a known one can' says '"code":0'
+    check 'and the CMD hears of it' until_true 20 log_says cmd 'event=deregistered .*bob@x'
+}
+
+test_links() {
+    ip -n "$maar_ns" link del lan0
+    check 'a link that goes away is missed' until_true 20 log_says maar 'event=link_missing link=lan0'
+    local ready
+    ready=$(grep -c 'event=link_ready' "$work/maar.log")
+    ip -n "$maar_ns" link add lan0 type veth peer name eth0 netns "$node_ns"
+    ip -n "$maar_ns" link set lan0 up
+    check 'one that appears is listened at' until_true 30 more_ready "$ready"
+    ip -n "$maar_ns" link set lan0 down
+    sleep 0.2
+    check 'one that is down is missed' \
+        [ "$(grep -c 'event=link_missing' "$work/maar.log")" -eq 2 ]
+    sleep 2.2
+    check 'which is said once' [ "$(grep -c 'event=link_missing' "$work/maar.log")" -eq 2 ]
+}
+
+# The same on a kernel that can do all of it: the node gets an address and a route, and an
+# answer from the other side.
+test_real_kernel() {
+    if ! has_tunnels; then
+        skip 'a MAAR that serves a node: the kernel has no ip6_tunnel'
+        return
+    fi
+    ip netns exec "$maar_ns" sysctl -qw net.ipv6.conf.all.forwarding=1
+    ip -n "$cmd_ns" -6 route add 2001:db8:a100::/48 via 2001:db8::1
+    ip -n "$node_ns" link set eth0 down
+    ip -n "$node_ns" link set eth0 address 02:00:00:00:01:01
+    ip -n "$maar_ns" link set lan0 up
+    check 'a MAAR starts on the real kernel' start real "$maar_ns" "$work/real.json"
+    local maar_pid=$pid
+    check 'without a warning' [ "$(grep -c forwarding_off "$work/real.log")" -eq 0 ]
+    ip -n "$node_ns" link set eth0 up
+    check 'the node is given an address' until_true 150 node_has_address
+    check 'by an advertisement that was sent' until_true 20 shows real counters '"sent\.RA":[1-9]'
+    check 'and reaches the other side' until_true 50 node_reaches 2001:db8::c
+    check 'and is asked whether it is there before it is renewed' \
+        until_true 150 shows real counters '"sent\.NS":[1-9]'
+    check 'which it answers' until_true 30 shows real counters '"received\.NA":[1-9]'
+    check 'so that it is renewed' until_true 30 log_says cmd 'event=refreshed .*alice@example'
+    ip -n "$node_ns" link set eth0 down
+    check 'a node that answers no more is absent' until_true 150 log_says real 'event=absent .*alice'
+    check 'SIGTERM ends the MAAR' ends "$maar_pid" TERM
+    check 'no link of it is left' [ -z "$(ip -n "$maar_ns" -br link show type macvlan)" ]
+    check 'no tunnel' [ -z "$(ip -n "$maar_ns" -br link show | grep dmmt)" ]
+    check 'no rule' [ -z "$(ip -n "$maar_ns" -6 rule show priority 8885)" ]
+    check 'no route' [ -z "$(ip -n "$maar_ns" -6 route show table all proto 137)" ]
+    check 'and nothing was said to be' [ "$(grep -c not_removed "$work/real.log")" -eq 0 ]
+}
+
+node_has_address() { ip -n "$node_ns" -6 addr show dev eth0 scope global | grep -q 2001:db8:a100; }
+# A port where nobody listens: that this is said proves the way there and back.
+node_reaches() {
+    timeout 2 ip netns exec "$node_ns" bash -c "exec 3<>/dev/tcp/$1/9" >"$work/out" 2>&1
+    says 'refused'
+}
+
+more_ready() { [ "$(grep -c 'event=link_ready' "$work/maar.log")" -gt "$1" ]; }
+
+build_helpers
+write_configs
+build_network
+test_command_line
+test_configuration
+test_capabilities
+test_address
+test_control_socket
+test_kernel
+check 'the CMD starts' start cmd "$cmd_ns" "$work/cmd.json"
+cmd_pid=$pid
+test_requests
+test_random_messages
+test_clients
+pid=$cmd_pid
+test_signals
+test_dry_run
+test_real_kernel
+check 'SIGTERM ends the CMD' ends "$cmd_pid" TERM
+check 'with its socket' [ ! -e "$work/run/cmd.sock" ]
+check 'and a last word' log_says cmd '^event=stopped '
+
+if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+else
+    echo "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ]

@@ -1,0 +1,382 @@
+#include "tests/kernel/contract.h"
+
+#include <cerrno>
+
+namespace dmm::kernel {
+
+Verdict dlif_is_exact(Bench bench) {
+    Stage stage(bench);
+    const Dlif dlif = make_dlif(1, 1);
+    stage.apply(kAlice, {.dlifs = {dlif}, .down = {}, .up = {}});
+    const auto link = stage.link_of(dlif);
+    const auto lan = stage.world.link("lan0");
+    if (!link || !lan) return {Verdict::Kind::Fail, "no DLIF"};
+    stage.expect(link->kind == "macvlan" && link->mode == MACVLAN_MODE_SOURCE, "source mode");
+    stage.expect(link->mac == dlif.identity.mac, "link-layer address");
+    stage.expect(link->sources == std::set{dlif.mn}, "hears the node alone");
+    stage.expect(link->lower == lan->index, "over lan0");
+    stage.expect(link->up, "up");
+    stage.expect(link->alias == kLinkAlias && link->group == kLiveGroup, "marked as ours");
+    stage.expect(link->address_generation == IN6_ADDR_GEN_MODE_NONE, "addrgenmode none");
+    stage.expect(stage.driver.index_of(dlif) == link->index, "index_of");
+    const auto addresses = stage.world.addresses(link->index);
+    stage.expect(addresses.size() == 1, "one address");
+    if (addresses.size() == 1) {
+        stage.expect(addresses[0].address == dlif.identity.link_local, "its link-local address");
+        stage.expect(addresses[0].prefix_length == 64, "of a /64");
+        stage.expect((addresses[0].flags & IFA_F_NODAD) != 0, "nodad");
+        stage.expect((addresses[0].flags & IFA_F_TENTATIVE) == 0, "usable at once");
+    }
+    return stage.verdict;
+}
+
+Verdict neighbour_is_permanent(Bench bench) {
+    Stage stage(bench);
+    const Dlif dlif = make_dlif(1, 1);
+    stage.apply(kAlice, over_dlif(1, 1));
+    const auto neighbours = stage.world.neighbours(stage.driver.index_of(dlif).value_or(0));
+    stage.expect(neighbours.size() == 1, "one neighbour");
+    if (neighbours.size() != 1) return stage.verdict;
+    stage.expect(neighbours[0].ip == link_local_of(dlif.mn), "its address");
+    stage.expect(neighbours[0].mac == dlif.mn, "its link-layer address");
+    stage.expect(neighbours[0].state == NUD_PERMANENT, "permanent");
+    return stage.verdict;
+}
+
+Verdict downlink_goes_to_the_node(Bench bench) {
+    Stage stage(bench);
+    stage.expect(stage.way_to(make_prefix(1, 1)) == 0, "no way before");
+    stage.apply(kAlice, over_dlif(1, 1));
+    const auto core = stage.world.link("core0");
+    const auto route = stage.world.lookup(host_in(make_prefix(1, 1)), kFarAway, core->index);
+    stage.expect(route.has_value(), "a way");
+    if (!route) return stage.verdict;
+    stage.expect(route->interface == stage.driver.index_of(make_dlif(1, 1)), "over the DLIF");
+    stage.expect(route->via == link_local_of(make_dlif(1, 1).mn), "via the node");
+    stage.expect(route->protocol == kRouteProtocol && route->table == kMainTable, "marked");
+    return stage.verdict;
+}
+
+Verdict replacement_leaves_no_gap(Bench bench) {
+    RouteRecorder recorder(bench.transport);
+    Stage stage({.transport = recorder, .real_tunnels = bench.real_tunnels});
+    const Prefix prefix = make_prefix(1, 1);
+    const auto tunnel = [&] {
+        return stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer}));
+    };
+    stage.apply(kAlice, over_dlif(1, 1));
+    recorder.seen.clear();
+    stage.apply(kAlice, over_tunnel(1, 1));
+    stage.expect(tunnel() && stage.way_to(prefix) == tunnel()->index, "into the tunnel");
+    stage.apply(kAlice, over_dlif(1, 1));
+    const auto index = stage.driver.index_of(make_dlif(1, 1));
+    stage.expect(index && stage.way_to(prefix) == *index, "back to the DLIF");
+    stage.expect(recorder.seen.size() == 2, "one request each");
+    for (const auto& [type, flags] : recorder.seen) {
+        stage.expect(type == RTM_NEWROUTE && (flags & NLM_F_REPLACE) != 0, "a replacement");
+    }
+    stage.expect(stage.world.our_routes().size() == 1, "one route");
+    return stage.verdict;
+}
+
+Verdict equal_link_locals_stay_apart(Bench bench) {
+    Stage stage(bench);
+    stage.driver.want(kAlice, Revision{1}, over_dlif(1, 1));
+    stage.driver.want(kBob, Revision{1}, over_dlif(2, 1));
+    for (const Outcome& outcome : stage.driver.flush(stage.now)) {
+        stage.expect(!outcome.error, "applied");
+    }
+    const auto alice = stage.link_of(make_dlif(1, 1));
+    const auto bob = stage.link_of(make_dlif(2, 1));
+    if (!alice || !bob) return {Verdict::Kind::Fail, "no DLIFs"};
+    for (const auto& link : {*alice, *bob}) {
+        const auto addresses = stage.world.addresses(link.index);
+        stage.expect(link.up && addresses.size() == 1 &&
+                         addresses[0].address == make_dlif(1, 1).identity.link_local,
+                     "the same link-local address on " + link.name);
+    }
+    stage.expect(alice->sources != bob->sources, "each hears its own node");
+    stage.expect(stage.way_to(make_prefix(1, 1)) == alice->index, "to alice");
+    stage.expect(stage.way_to(make_prefix(2, 1)) == bob->index, "to bob");
+    return stage.verdict;
+}
+
+Verdict uplink_follows_the_source(Bench bench) {
+    Stage stage(bench);
+    stage.apply(kAlice, moved_here(1));
+    const auto index = stage.driver.index_of(make_dlif(1, 1)).value_or(0);
+    const auto tunnel = stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer}));
+    stage.expect(tunnel.has_value() && index != 0, "a DLIF and a tunnel");
+    if (!tunnel) return stage.verdict;
+    const auto old = stage.world.lookup(kFarAway, host_in(make_prefix(1, 2)), index);
+    stage.expect(old && old->interface == tunnel->index, "the old prefix takes the tunnel");
+    stage.expect(old && old->table == 8885, "by the private table");
+    const auto own = stage.world.lookup(kFarAway, host_in(make_prefix(1, 1)), index);
+    stage.expect(!own || own->interface != tunnel->index, "the new prefix does not");
+    const auto local =
+        stage.world.lookup(host_in(make_prefix(1, 1)), host_in(make_prefix(1, 2)), index);
+    stage.expect(local && local->interface == tunnel->index, "whatever the destination");
+    return stage.verdict;
+}
+
+Verdict tunnel_is_shared(Bench bench) {
+    Stage stage(bench);
+    const std::string name = tunnel_name({.local = kLocal, .remote = kPeer});
+    stage.apply(kAlice, over_tunnel(1, 1));
+    const auto first = stage.world.link(name);
+    stage.apply(kBob, over_tunnel(2, 1));
+    stage.apply(kAlice, {});
+    const auto second = stage.world.link(name);
+    stage.expect(first && second && first->index == second->index, "one tunnel");
+    stage.expect(second && second->group == kLiveGroup, "still in use");
+    stage.apply(kBob, {});
+    const auto third = stage.world.link(name);
+    stage.expect(third && third->group == kCondemnedGroup, "condemned with its last user");
+    stage.sweep();
+    stage.expect(!stage.world.link(name), "gone");
+    return stage.verdict;
+}
+
+Verdict tunnel_is_exact(Bench bench) {
+    if (!bench.real_tunnels) return {Verdict::Kind::Skip, "this kernel has no ip6_tunnel"};
+    Stage stage(bench);
+    stage.apply(kAlice, over_tunnel(1, 1));
+    const auto link = stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer}));
+    if (!link) return {Verdict::Kind::Fail, "no tunnel"};
+    stage.expect(link->kind == "ip6tnl", "ip6tnl");
+    stage.expect(link->local == kLocal && link->remote == kPeer, "its ends");
+    stage.expect(link->protocol == IPPROTO_IPV6, "IPv6 in IPv6");
+    stage.expect(link->hop_limit == 64, "hop limit");
+    stage.expect((link->tunnel_flags & 0x01U) != 0, "no encapsulation limit");
+    stage.expect((link->tunnel_flags & 0x02U) != 0, "traffic class of the inner packet");
+    stage.expect((link->tunnel_flags & 0x10U) != 0, "DSCP copied inwards");
+    stage.expect(link->mtu == 1460, "MTU");
+    stage.expect(link->up && link->address_generation == IN6_ADDR_GEN_MODE_NONE, "up");
+    stage.expect(stage.world.addresses(link->index).empty(), "no addresses");
+    return stage.verdict;
+}
+
+Verdict condemned_link_hears_nothing(Bench bench) {
+    Stage stage(bench);
+    stage.apply(kAlice, over_dlif(1, 1));
+    stage.apply(kAlice, {});
+    const auto link = stage.link_of(make_dlif(1, 1));
+    stage.expect(link.has_value(), "still there");
+    stage.expect(link && link->sources.empty(), "hears nobody");
+    stage.expect(link && link->group == kCondemnedGroup, "condemned");
+    stage.expect(stage.way_to(make_prefix(1, 1)) == 0, "no way to the node");
+    stage.expect(!stage.driver.index_of(make_dlif(1, 1)), "not to be used");
+    return stage.verdict;
+}
+
+Verdict condemned_link_is_revived(Bench bench) {
+    Stage stage(bench);
+    const Dlif dlif = make_dlif(1, 1);
+    stage.apply(kAlice, over_dlif(1, 1));
+    const auto before = stage.driver.index_of(dlif);
+    stage.apply(kAlice, {});
+    stage.apply(kAlice, over_dlif(1, 1));
+    stage.sweep();
+    const auto link = stage.link_of(dlif);
+    stage.expect(link && link->index == before, "the same interface");
+    stage.expect(link && link->sources == std::set{dlif.mn}, "hears the node again");
+    stage.expect(link && link->group == kLiveGroup && link->up, "in use");
+    stage.expect(before && stage.way_to(make_prefix(1, 1)) == *before, "the way is back");
+    stage.expect(stage.world.addresses(before.value_or(0)).size() == 1, "one address");
+    // Revived for another link-local address: the old one must not stay behind.
+    Dlif other = dlif;
+    other.identity.link_local = ip("fe80::77");
+    stage.apply(kAlice, {});
+    stage.apply(kAlice, {.dlifs = {other}, .down = {}, .up = {}});
+    const auto addresses = stage.world.addresses(before.value_or(0));
+    stage.expect(addresses.size() == 1 && addresses[0].address == other.identity.link_local,
+                 "only the new address");
+    return stage.verdict;
+}
+
+Verdict sweep_takes_only_ours(Bench bench) {
+    Stage stage(bench);
+    stage.expect(stage.world.add_interface("other0", "ifb", 7) == 0, "other0 can be made");
+    stage.apply(kAlice, moved_here(1));
+    stage.apply(kBob, over_dlif(2, 1));
+    stage.apply(kAlice, {});
+    stage.expect(stage.driver.next_deadline() == stage.now + std::chrono::seconds(1), "a deadline");
+    stage.driver.on_deadline(stage.now);
+    stage.expect(stage.link_of(make_dlif(1, 1)).has_value(), "not before its time");
+    stage.sweep();
+    stage.expect(!stage.link_of(make_dlif(1, 1)) && !stage.link_of(make_dlif(1, 2)), "DLIFs gone");
+    stage.expect(!stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer})), "tunnel gone");
+    stage.expect(stage.link_of(make_dlif(2, 1)).has_value(), "bob's DLIF stays");
+    stage.expect(stage.way_to(make_prefix(2, 1)) != 0, "bob's way stays");
+    for (const char* name : {"lan0", "core0", "other0"}) {
+        const auto link = stage.world.link(name);
+        stage.expect(link && link->up && link->alias.empty(), std::string(name) + " untouched");
+    }
+    stage.expect(!stage.driver.next_deadline(), "no deadline");
+    stage.apply(kAlice, moved_here(1));
+    stage.expect(stage.way_to(make_prefix(1, 2)) != 0, "made again");
+    return stage.verdict;
+}
+
+Verdict access_link_may_change(Bench bench) {
+    Stage stage(bench);
+    stage.expect(stage.world.add_interface("lan1", "veth") == 0, "lan1 can be made");
+    stage.apply(kAlice, over_dlif(1, 1));
+    Dlif moved = make_dlif(1, 1, "lan1");
+    stage.apply(kAlice,
+                {.dlifs = {moved}, .down = {{.to = make_prefix(1, 1), .via = moved}}, .up = {}});
+    const auto link = stage.link_of(moved);
+    const auto lan1 = stage.world.link("lan1");
+    stage.expect(link && lan1 && link->lower == lan1->index, "over lan1");
+    stage.expect(link && stage.way_to(make_prefix(1, 1)) == link->index, "the way");
+    stage.expect(link && stage.world.neighbours(link->index).size() == 1, "the neighbour");
+    stage.expect(!stage.driver.index_of(make_dlif(1, 1)), "no longer over lan0");
+    return stage.verdict;
+}
+
+Verdict vanished_link_is_made_anew(Bench bench) {
+    Stage stage(bench);
+    stage.apply(kAlice, over_dlif(1, 1));
+    stage.expect(stage.world.delete_interface("lan0") == 0, "lan0 can be deleted");
+    stage.expect(stage.world.add_interface("lan0", "veth") == 0, "lan0 can be made");
+    SessionForwarding more = over_dlif(1, 1);
+    more.down.insert({.to = make_prefix(9, 1), .via = make_dlif(1, 1)});
+    stage.driver.want(kAlice, Revision{2}, more);
+    const auto error = stage.flush();
+    stage.expect(error && error->code == ENODEV, "the loss is noticed");
+    stage.apply(kAlice, more);
+    const auto index = stage.driver.index_of(make_dlif(1, 1));
+    stage.expect(index && stage.way_to(make_prefix(1, 1)) == *index, "the way is back");
+    stage.expect(index && stage.way_to(make_prefix(9, 1)) == *index, "and the new one");
+    return stage.verdict;
+}
+
+Verdict leftovers_are_swept(Bench bench) {
+    Stage stage(bench);
+    stage.apply(kAlice, moved_here(1));
+    stage.apply(kBob, over_dlif(2, 1));
+    stage.apply(kBob, {});
+    const auto core = stage.world.link("core0");
+    const RouteRecord foreign{.table = kMainTable,
+                              .to = make_prefix(8, 8),
+                              .from = {},
+                              .via = {},
+                              .interface = core->index,
+                              .protocol = RTPROT_STATIC};
+    stage.expect(stage.world.add_route(foreign) == 0, "a route of others can be made");
+    Driver next({.local = kLocal, .core_interface = {}}, bench.transport);
+    stage.expect_done(next.start());
+    stage.expect(stage.world.our_routes().empty(), "no routes");
+    stage.expect(stage.world.our_links() == 0, "no links");
+    stage.expect(stage.world.our_rules().size() == 1, "one rule");
+    stage.expect(stage.way_to(make_prefix(8, 8)) == core->index, "the other route stays");
+    next.want(kAlice, Revision{1}, moved_here(1));
+    const auto outcomes = next.flush(stage.now);
+    stage.expect(outcomes.size() == 1 && !outcomes[0].error, "works");
+    return stage.verdict;
+}
+
+Verdict stop_leaves_nothing(Bench bench) {
+    Stage stage(bench);
+    stage.apply(kAlice, moved_here(1));
+    stage.apply(kBob, over_dlif(2, 1));
+    stage.apply(kBob, over_tunnel(2, 1));
+    const auto errors = stage.driver.stop();
+    stage.expect(errors.empty(), errors.empty() ? std::string() : Stage::text(errors[0]));
+    stage.expect(stage.world.our_routes().empty(), "no routes");
+    stage.expect(stage.world.our_rules().empty(), "no rules");
+    stage.expect(stage.world.our_links() == 0, "no links");
+    stage.expect(stage.world.link("lan0").has_value(), "lan0 stays");
+    stage.expect(stage.driver.desired().empty(), "no wishes");
+    stage.expect_done(stage.driver.start());
+    return stage.verdict;
+}
+
+Verdict taken_mac_is_reported(Bench bench) {
+    Stage stage(bench);
+    Dlif dlif = make_dlif(1, 1);
+    dlif.identity.mac = stage.world.link("lan0")->mac.value();
+    stage.driver.want(kAlice, Revision{1}, {.dlifs = {dlif}, .down = {}, .up = {}});
+    stage.driver.want(kBob, Revision{1}, over_dlif(2, 1));
+    std::optional<KernelError> alice;
+    bool bob = false;
+    for (const Outcome& outcome : stage.driver.flush(stage.now)) {
+        if (outcome.mn == kAlice) alice = outcome.error;
+        if (outcome.mn == kBob) bob = !outcome.error;
+    }
+    stage.expect(alice && alice->code == EADDRINUSE, "EADDRINUSE for alice");
+    stage.expect(
+        alice && alice->operation == "ip link set dev " + dlif_name(dlif.identity.mac) + " up",
+        "with the operation");
+    stage.expect(bob && stage.way_to(make_prefix(2, 1)) != 0, "bob is served");
+    return stage.verdict;
+}
+
+Verdict refusal_spares_the_others(Bench bench) {
+    Stage stage(bench);
+    const RouteRecord foreign{.table = kMainTable,
+                              .to = make_prefix(3, 1),
+                              .from = {},
+                              .via = {},
+                              .interface = stage.world.link("core0")->index,
+                              .protocol = RTPROT_STATIC};
+    stage.expect(stage.world.add_route(foreign) == 0, "a route of others can be made");
+    const Dlif nowhere = make_dlif(2, 1, "lan9");
+    stage.driver.want(kAlice, Revision{1}, over_dlif(1, 1));
+    stage.driver.want(
+        kBob,
+        Revision{2},
+        {.dlifs = {nowhere}, .down = {{.to = make_prefix(2, 1), .via = nowhere}}, .up = {}});
+    stage.driver.want(kCarol, Revision{3}, over_dlif(3, 1));
+    const auto outcomes = stage.driver.flush(stage.now);
+    stage.expect(outcomes.size() == 3, "three answers");
+    if (outcomes.size() != 3) return stage.verdict;
+    stage.expect(!outcomes[0].error && stage.way_to(make_prefix(1, 1)) != 0, "alice is served");
+    stage.expect(outcomes[1].error && outcomes[1].error->text == "no interface \"lan9\"", "bob");
+    stage.expect(outcomes[1].revision == Revision{2}, "bob's revision");
+    stage.expect(outcomes[2].error && outcomes[2].error->code == EEXIST, "carol");
+    stage.expect(stage.way_to(make_prefix(3, 1)) == foreign.interface, "the other route stays");
+    return stage.verdict;
+}
+
+Verdict foreign_table_is_respected(Bench bench) {
+    Stage stage(bench, /*start=*/false);
+    const RouteRecord foreign{.table = 8885,
+                              .to = {},
+                              .from = {},
+                              .via = {},
+                              .interface = stage.world.link("core0")->index,
+                              .protocol = RTPROT_STATIC};
+    stage.expect(stage.world.add_route(foreign) == 0, "a route of others can be made");
+    const auto started = stage.driver.start();
+    stage.expect(!started && started.error().code == EEXIST, "an error");
+    stage.expect(stage.world.our_rules().empty() && stage.world.our_links() == 0, "no change");
+    return stage.verdict;
+}
+
+Verdict foreign_priority_is_respected(Bench bench) {
+    Stage stage(bench, /*start=*/false);
+    stage.expect(stage.world.add_rule({.priority = 8885, .table = 100, .protocol = 4}) == 0,
+                 "a rule of others can be made");
+    const auto started = stage.driver.start();
+    stage.expect(!started && started.error().code == EEXIST, "an error");
+    stage.expect(stage.world.our_rules().empty() && stage.world.our_links() == 0, "no change");
+    return stage.verdict;
+}
+
+Verdict foreign_name_is_respected(Bench bench) {
+    Stage stage(bench);
+    const std::string name = dlif_name(make_dlif(1, 1).identity.mac);
+    stage.expect(stage.world.add_interface(name) == 0, "it can be made");
+    const auto before = stage.world.link(name);
+    stage.driver.want(kAlice, Revision{1}, over_dlif(1, 1));
+    const auto error = stage.flush();
+    stage.expect(error && error->code == EEXIST, "EEXIST");
+    stage.expect(stage.driver.stop().empty(), "stops");
+    const auto after = stage.world.link(name);
+    stage.expect(before && after && before->index == after->index, "the same interface");
+    stage.expect(after && after->alias.empty() && after->group == 0, "not marked");
+    return stage.verdict;
+}
+
+}  // namespace dmm::kernel

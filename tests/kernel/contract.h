@@ -1,0 +1,215 @@
+// What the driver may count on from a kernel, and what others may count on from the driver:
+// one suite, run on the fake (tests/unit/kernel_contract_test.cc) and on real kernels
+// (netns_main.cc), which keeps the fake honest. Each case gets a world of its own.
+#pragma once
+
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/kernel/driver.h"
+#include "lib/kernel/realize.h"
+#include "tests/kernel/world.h"
+
+namespace dmm::kernel {
+
+struct Verdict {
+    enum class Kind : std::uint8_t { Pass, Fail, Skip } kind = Kind::Pass;
+    std::string reason;
+};
+
+struct Bench {
+    Transport& transport;
+    bool real_tunnels;  // false: something else stands in, attributes of tunnels are lost
+};
+
+// Passes on, and remembers what was asked about routes.
+class RouteRecorder final : public Transport {
+public:
+    explicit RouteRecorder(Transport& inner) : inner_(inner) {}
+
+    [[nodiscard]] std::expected<void, int> send(std::span<const std::uint8_t> batch) override {
+        ByteView rest = batch;
+        while (const auto message = next_message(rest)) {
+            if (message->type == RTM_NEWROUTE || message->type == RTM_DELROUTE) {
+                seen.emplace_back(message->type, message->flags);
+            }
+        }
+        return inner_.send(batch);
+    }
+
+    [[nodiscard]] std::expected<std::span<const std::uint8_t>, int> receive() override {
+        return inner_.receive();
+    }
+
+    std::vector<std::pair<std::uint16_t, std::uint16_t>> seen;
+
+private:
+    Transport& inner_;
+};
+
+inline Ip6Address ip(const char* text) {
+    return Ip6Address::parse(text).value();
+}
+
+inline const Ip6Address kLocal = ip("2001:db8::1");
+inline const Ip6Address kPeer = ip("2001:db8::2");
+inline const Ip6Address kFarAway = ip("2001:db8:ffff::1");
+inline const MnId kAlice = MnId::nai("alice@example");
+inline const MnId kBob = MnId::nai("bob@example");
+inline const MnId kCarol = MnId::nai("carol@example");
+
+// The DLIF of anchor `anchor` towards node `node`, over `lower`.
+inline Dlif make_dlif(std::uint8_t node, std::uint8_t anchor, std::string lower = "lan0") {
+    std::array<std::uint8_t, 16> link_local{0xfe, 0x80};
+    link_local[15] = anchor;  // alike for all nodes
+    return {.over = {.name = std::move(lower)},
+            .mn = LinkLayerAddress({0x02, 0, 0, 0, 0x01, node}),
+            .identity = {.mac = LinkLayerAddress({0x02, 0x5a, 0, 0, node, anchor}),
+                         .link_local = Ip6Address(link_local)}};
+}
+
+inline Prefix make_prefix(std::uint8_t node, std::uint8_t anchor) {
+    return {Ip6Address({0x20, 0x01, 0x0d, 0xb8, 0xa1, anchor, 0, node}), 64};
+}
+
+inline Ip6Address host_in(const Prefix& prefix) {
+    auto octets = prefix.address().octets();
+    octets[15] = 7;
+    return Ip6Address(octets);
+}
+
+inline SessionForwarding over_dlif(std::uint8_t node, std::uint8_t anchor) {
+    const Dlif dlif = make_dlif(node, anchor);
+    return {.dlifs = {dlif}, .down = {{.to = make_prefix(node, anchor), .via = dlif}}, .up = {}};
+}
+
+inline SessionForwarding over_tunnel(std::uint8_t node, std::uint8_t anchor) {
+    const Tunnel tunnel{.local = kLocal, .remote = kPeer};
+    return {.dlifs = {}, .down = {{.to = make_prefix(node, anchor), .via = tunnel}}, .up = {}};
+}
+
+// A node that came from kPeer: its own prefix, and an older one whose anchor is kPeer.
+inline SessionForwarding moved_here(std::uint8_t node) {
+    SessionForwarding out = over_dlif(node, 1);
+    const SessionForwarding old = over_dlif(node, 2);
+    out.dlifs.insert(old.dlifs.begin(), old.dlifs.end());
+    out.down.insert(old.down.begin(), old.down.end());
+    out.up.insert({.from = make_prefix(node, 2), .via = {.local = kLocal, .remote = kPeer}});
+    return out;
+}
+
+// A started driver over an access interface "lan0" and a core interface "core0".
+class Stage {
+public:
+    explicit Stage(Bench bench, bool start = true)
+        : world(bench.transport), driver({.local = kLocal, .core_interface = {}}, bench.transport) {
+        expect(world.add_interface("lan0", "veth") == 0, "lan0 can be made");
+        expect(world.add_interface("core0") == 0, "core0 can be made");
+        if (start) expect_done(driver.start());
+    }
+
+    void expect(bool holds, const std::string& what) {
+        if (!holds && verdict.kind == Verdict::Kind::Pass) {
+            verdict = {.kind = Verdict::Kind::Fail, .reason = "not so: " + what};
+        }
+    }
+
+    void expect_done(const std::expected<void, KernelError>& result) {
+        expect(result.has_value(), "start: " + (result ? std::string() : text(result.error())));
+    }
+
+    static std::string text(const KernelError& error) {
+        return error.operation + ": " + error.text + " (" + std::to_string(error.code) + ')';
+    }
+
+    // Flushes; the error of `mn`, or none.
+    std::optional<KernelError> flush(const MnId& mn = kAlice) {
+        std::optional<KernelError> error;
+        for (const Outcome& outcome : driver.flush(now)) {
+            if (outcome.mn == mn) error = outcome.error;
+        }
+        return error;
+    }
+
+    // Wishes, flushes, and expects no error.
+    void apply(const MnId& mn, const SessionForwarding& forwarding) {
+        driver.want(mn, Revision{++revision}, forwarding);
+        const auto error = flush(mn);
+        expect(!error, error ? text(*error) : std::string());
+    }
+
+    void sweep() {
+        now = now + std::chrono::seconds(5);
+        driver.on_deadline(now);
+    }
+
+    [[nodiscard]] std::optional<LinkRecord> link_of(const Dlif& dlif) {
+        return world.link(dlif_name(dlif.identity.mac));
+    }
+
+    // The interface that a packet from far away to `prefix` leaves by; 0: none.
+    [[nodiscard]] std::uint32_t way_to(const Prefix& prefix) {
+        const auto core = world.link("core0");
+        const auto route = world.lookup(host_in(prefix), kFarAway, core ? core->index : 0);
+        return route ? route->interface : 0;
+    }
+
+    World world;
+    Driver driver;
+    Verdict verdict;
+    SteadyTime now{std::chrono::seconds(100)};
+    std::uint64_t revision = 0;
+};
+
+Verdict dlif_is_exact(Bench bench);
+Verdict neighbour_is_permanent(Bench bench);
+Verdict downlink_goes_to_the_node(Bench bench);
+Verdict replacement_leaves_no_gap(Bench bench);
+Verdict equal_link_locals_stay_apart(Bench bench);
+Verdict uplink_follows_the_source(Bench bench);
+Verdict tunnel_is_shared(Bench bench);
+Verdict tunnel_is_exact(Bench bench);
+Verdict condemned_link_hears_nothing(Bench bench);
+Verdict condemned_link_is_revived(Bench bench);
+Verdict sweep_takes_only_ours(Bench bench);
+Verdict access_link_may_change(Bench bench);
+Verdict vanished_link_is_made_anew(Bench bench);
+Verdict leftovers_are_swept(Bench bench);
+Verdict stop_leaves_nothing(Bench bench);
+Verdict taken_mac_is_reported(Bench bench);
+Verdict refusal_spares_the_others(Bench bench);
+Verdict foreign_table_is_respected(Bench bench);
+Verdict foreign_priority_is_respected(Bench bench);
+Verdict foreign_name_is_respected(Bench bench);
+
+struct Case {
+    const char* name;
+    Verdict (*run)(Bench bench);
+};
+
+inline constexpr std::array<Case, 20> kContract{{
+    {"a DLIF has exactly the address and sources wished for", dlif_is_exact},
+    {"the neighbour entry is permanent", neighbour_is_permanent},
+    {"the downlink goes to the node", downlink_goes_to_the_node},
+    {"from DLIF to tunnel and back without a gap", replacement_leaves_no_gap},
+    {"equal link-local addresses for different nodes", equal_link_locals_stay_apart},
+    {"the uplink follows the source address", uplink_follows_the_source},
+    {"a tunnel lives as long as one node needs it", tunnel_is_shared},
+    {"a tunnel has the parameters wished for", tunnel_is_exact},
+    {"a condemned DLIF hears and forwards nothing", condemned_link_hears_nothing},
+    {"a condemned DLIF is revived", condemned_link_is_revived},
+    {"a sweep takes only what is ours", sweep_takes_only_ours},
+    {"a DLIF may move to another access interface", access_link_may_change},
+    {"a DLIF that vanished is made anew", vanished_link_is_made_anew},
+    {"leftovers of an earlier run are swept at start", leftovers_are_swept},
+    {"stop leaves nothing", stop_leaves_nothing},
+    {"a taken link-layer address is reported", taken_mac_is_reported},
+    {"a refused node spares the others", refusal_spares_the_others},
+    {"routes of others in our table stop the start", foreign_table_is_respected},
+    {"a rule of others at our priority stops the start", foreign_priority_is_respected},
+    {"an interface of others under our name is left alone", foreign_name_is_respected},
+}};
+
+}  // namespace dmm::kernel
