@@ -1,0 +1,121 @@
+#include "lib/config/errors.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "lib/base/text.h"
+
+namespace dmm::config {
+namespace {
+
+constexpr std::size_t kMostQuoted = 64;
+
+// Splits the first part off `pointer`, which starts with '/'.
+std::string_view take_part(std::string_view& pointer) {
+    pointer.remove_prefix(1);
+    const std::string_view part = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(part.size());
+    return part;
+}
+
+bool part_before(std::string_view a, std::string_view b) {
+    const auto number_a = parse_number<std::size_t>(a);
+    const auto number_b = parse_number<std::size_t>(b);
+    if (number_a && number_b && *number_a != *number_b) return *number_a < *number_b;
+    return a < b;
+}
+
+bool place_before(const ConfigError& left, const ConfigError& right) {
+    std::string_view a = left.pointer;
+    std::string_view b = right.pointer;
+    while (!a.empty() && !b.empty()) {
+        const std::string_view part_a = take_part(a);
+        const std::string_view part_b = take_part(b);
+        if (part_a != part_b) return part_before(part_a, part_b);
+    }
+    return a.empty() && !b.empty();
+}
+
+}  // namespace
+
+std::vector<ConfigError> Errors::take_sorted() && {
+    std::stable_sort(errors_.begin(), errors_.end(), place_before);
+    return std::move(errors_);
+}
+
+std::string to_text(const ConfigError& error, std::string_view file) {
+    std::string text(file);
+    if (!error.pointer.empty()) text += ':' + error.pointer;
+    return text + ": " + error.message;
+}
+
+std::string below(std::string_view pointer, std::string_view key) {
+    std::string out(pointer);
+    out += '/';
+    for (const char c : key) {
+        // A pointer is printed as it is; what would break the line is not let through.
+        if (c == '~') {
+            out += "~0";
+        } else if (c == '/') {
+            out += "~1";
+        } else {
+            out += c >= ' ' && c != 0x7f ? c : '?';
+        }
+    }
+    return out;
+}
+
+std::string below(std::string_view pointer, std::size_t index) {
+    return below(pointer, std::to_string(index));
+}
+
+std::string in_quotes(std::string_view text) {
+    const bool cut = text.size() > kMostQuoted;
+    std::string out = quoted(text.substr(0, kMostQuoted));
+    if (!out.starts_with('"')) out = '"' + out + '"';
+    return cut ? out + "..." : out;
+}
+
+std::string found(const Value& value) {
+    struct Namer {
+        std::string operator()(std::nullptr_t) const { return "null"; }
+
+        std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+
+        std::string operator()(const Number& number) const {
+            return number.text.size() <= kMostQuoted ? number.text : in_quotes(number.text);
+        }
+
+        std::string operator()(const std::string& text) const { return in_quotes(text); }
+
+        std::string operator()(const Value::Array& /*array*/) const { return "an array"; }
+
+        std::string operator()(const Value::Object& /*object*/) const { return "an object"; }
+    };
+
+    return std::visit(Namer{}, value.data);
+}
+
+std::string unknown_word(std::string_view what,
+                         std::string_view word,
+                         const std::vector<std::string_view>& known) {
+    std::string text = "unknown " + std::string(what);
+    if (const auto nearest = nearest_word(word, known)) {
+        return text + "; did you mean " + in_quotes(*nearest) + "?";
+    }
+    text += "; known are ";
+    for (const std::string_view& candidate : known) {
+        if (&candidate != known.data()) text += ", ";
+        text += candidate;
+    }
+    return text;
+}
+
+std::string unknown_value(std::string_view what,
+                          std::string_view word,
+                          const std::vector<std::string_view>& known) {
+    return in_quotes(word) + ": " + unknown_word(what, word, known);
+}
+
+}  // namespace dmm::config

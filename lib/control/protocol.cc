@@ -1,0 +1,201 @@
+// Requests. Both sides of the socket may be of different versions or written by others, so
+// nothing is guessed: an unknown key is as wrong as an unknown command.
+#include "lib/control/protocol.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "lib/base/text.h"
+#include "lib/control/vocabulary.h"
+#include "lib/model/limits.h"
+
+namespace dmm::control {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string in_quotes(std::string_view text) {
+    constexpr std::size_t kMost = 64;
+    const std::string out = quoted(text.substr(0, kMost));
+    return out.starts_with('"') ? out : '"' + out + '"';
+}
+
+std::string unknown(std::string_view what,
+                    std::string_view word,
+                    const std::vector<std::string_view>& known) {
+    std::string text = "unknown " + std::string(what) + ' ' + in_quotes(word);
+    if (const auto nearest = nearest_word(word, known)) {
+        return text + "; did you mean " + in_quotes(*nearest) + "?";
+    }
+    text += "; known are ";
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        if (i > 0) text += ", ";
+        text += known[i];
+    }
+    return text;
+}
+
+// Reads the keys of a request; the first error stays.
+class Fields {
+public:
+    explicit Fields(const Json& object) : object_(object) {}
+
+    std::string text(std::string_view key, bool required) {
+        const Json* value = find(key);
+        if (value == nullptr) {
+            if (required) complain(in_quotes(key) + " is missing");
+            return {};
+        }
+        if (!value->is_string()) {
+            complain(in_quotes(key) + " is not a string");
+            return {};
+        }
+        return value->get<std::string>();
+    }
+
+    bool flag(std::string_view key) {
+        const Json* value = find(key);
+        if (value == nullptr) return false;
+        if (!value->is_boolean()) complain(in_quotes(key) + " is neither true nor false");
+        return value->is_boolean() && value->get<bool>();
+    }
+
+    void version(std::string_view key) {
+        const Json* value = find(key);
+        const std::string ours = "; this daemon speaks version " + std::to_string(kVersion);
+        if (value == nullptr) {
+            complain(in_quotes(key) + " is missing" + ours);
+        } else if (*value != kVersion) {
+            complain(in_quotes(key) + " is another version" + ours);
+        }
+    }
+
+    // Everything that was not asked for is unknown.
+    void finish() {
+        for (const auto& item : object_.items()) {
+            if (std::find(known_.begin(), known_.end(), item.key()) == known_.end()) {
+                complain(unknown("key", item.key(), known_));
+            }
+        }
+    }
+
+    void complain(std::string text) {
+        if (error_.empty()) error_ = std::move(text);
+    }
+
+    [[nodiscard]] const std::string& error() const { return error_; }
+
+private:
+    const Json* find(std::string_view key) {
+        known_.push_back(key);
+        const auto found = object_.find(std::string(key));
+        return found == object_.end() ? nullptr : &*found;
+    }
+
+    const Json& object_;
+    std::vector<std::string_view> known_;
+    std::string error_;
+};
+
+Request show(Fields& fields) {
+    const std::string what = fields.text("what", /*required=*/true);
+    std::vector<std::string_view> known;
+    for (const ShowName& entry : kShowNames) {
+        if (entry.name == what) return ShowRequest{.what = entry.what};
+        known.push_back(entry.name);
+    }
+    fields.complain(unknown("view", what, known));
+    return ShowRequest{};
+}
+
+Request attach(Fields& fields) {
+    return AttachRequest{.mac = fields.text("mac", /*required=*/true),
+                         .link = fields.text("link", /*required=*/true),
+                         .mn = fields.text("mn", /*required=*/false)};
+}
+
+Request detach(Fields& fields) {
+    return DetachRequest{.mn = fields.text("mn", /*required=*/true), .now = fields.flag("now")};
+}
+
+struct Command {
+    std::string_view name;
+    Request (*read)(Fields&);
+};
+
+constexpr std::array<Command, 3> kCommands{
+    {{"show", show}, {"attach", attach}, {"detach", detach}}};
+
+Request read_command(Fields& fields) {
+    const std::string name = fields.text("command", /*required=*/true);
+    std::vector<std::string_view> known;
+    for (const Command& command : kCommands) {
+        if (command.name == name) return command.read(fields);
+        known.push_back(command.name);
+    }
+    fields.complain(unknown("command", name, known));
+    return ShowRequest{};
+}
+
+// The object of `line`; of two equal keys a parser would keep one without a word, so they
+// are looked for here.
+std::expected<Json, std::string> read_object(std::string_view line) {
+    std::set<std::string> keys;
+    std::string repeated;
+    const auto watch = [&](int depth, Json::parse_event_t event, const Json& key) {
+        if (event == Json::parse_event_t::key && depth == 1 &&
+            !keys.insert(key.get<std::string>()).second) {
+            repeated = key.get<std::string>();
+        }
+        return true;
+    };
+    Json object = Json::parse(line, watch, /*allow_exceptions=*/false);
+    if (!object.is_object()) return std::unexpected("the request is not a JSON object in one line");
+    if (!repeated.empty()) return std::unexpected(in_quotes(repeated) + " is given twice");
+    return object;
+}
+
+Json to_json(const ShowRequest& request) {
+    const auto* entry = std::find_if(kShowNames.begin(), kShowNames.end(), [&](const ShowName& n) {
+        return n.what == request.what;
+    });
+    return {{"command", "show"}, {"what", entry->name}};
+}
+
+Json to_json(const AttachRequest& request) {
+    Json out{{"command", "attach"}, {"mac", request.mac}, {"link", request.link}};
+    if (!request.mn.empty()) out["mn"] = request.mn;
+    return out;
+}
+
+Json to_json(const DetachRequest& request) {
+    return {{"command", "detach"}, {"mn", request.mn}, {"now", request.now}};
+}
+
+}  // namespace
+
+std::string encode(const Request& request) {
+    Json out{{"v", kVersion}};
+    out.update(std::visit([](const auto& r) { return to_json(r); }, request));
+    return out.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+}
+
+std::expected<Request, std::string> decode_request(std::string_view line) {
+    if (line.size() > limits::kControlRequestOctets) {
+        return std::unexpected("the request is longer than " +
+                               std::to_string(limits::kControlRequestOctets) + " octets");
+    }
+    const auto object = read_object(line);
+    if (!object) return std::unexpected(object.error());
+    Fields fields(*object);
+    fields.version("v");
+    Request request = read_command(fields);
+    fields.finish();
+    if (!fields.error().empty()) return std::unexpected(fields.error());
+    return request;
+}
+
+}  // namespace dmm::control

@@ -1,0 +1,75 @@
+// The control socket's language: one JSON object per line each way. A request is
+//   {"v":1,"command":"show","what":"nodes"}
+// a reply
+//   {"v":1,"code":0,"nodes":[...]}     or     {"v":1,"code":8,"message":"..."}
+// `code`: 0 done, 8 failed, 9 not understood. JSON never leaves this folder's .cc files.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "lib/control/views.h"
+
+namespace dmm::control {
+
+enum class Show : std::uint8_t { Status, Nodes, Forwarding, Peers, Counters, Config };
+
+struct ShowRequest {
+    Show what = Show::Status;
+    friend bool operator==(const ShowRequest&, const ShowRequest&) = default;
+};
+
+struct AttachRequest {
+    std::string mac;
+    std::string link;
+    std::string mn;  // "" : from the table of known nodes, else the address
+    friend bool operator==(const AttachRequest&, const AttachRequest&) = default;
+};
+
+struct DetachRequest {
+    std::string mn;
+    bool now = false;  // de-register at once
+    friend bool operator==(const DetachRequest&, const DetachRequest&) = default;
+};
+
+using Request = std::variant<ShowRequest, AttachRequest, DetachRequest>;
+
+struct Done {
+    std::string message;
+    friend bool operator==(const Done&, const Done&) = default;
+};
+
+struct Failed {
+    int code = 8;
+    std::string message;
+    friend bool operator==(const Failed&, const Failed&) = default;
+};
+
+struct ConfigText {
+    std::string json;  // the effective configuration, pretty-printed
+    friend bool operator==(const ConfigText&, const ConfigText&) = default;
+};
+
+using Reply = std::variant<Done,
+                           Failed,
+                           StatusView,
+                           std::vector<NodeView>,
+                           std::vector<ForwardingView>,
+                           std::vector<PeerView>,
+                           std::vector<CounterView>,
+                           ConfigText>;
+
+// Without the closing newline.
+[[nodiscard]] std::string encode(const Request& request);
+[[nodiscard]] std::string encode(const Reply& reply);
+// The error is a sentence that says what was found and what would be right.
+[[nodiscard]] std::expected<Request, std::string> decode_request(std::string_view line);
+// `asked` says which view a successful reply holds.
+[[nodiscard]] std::expected<Reply, std::string> decode_reply(const Request& asked,
+                                                             std::string_view line);
+
+}  // namespace dmm::control

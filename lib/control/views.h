@@ -1,0 +1,73 @@
+// What `dmmctl show` shows, as values: the agent fills them, the protocol carries them as
+// JSON, dmmctl renders them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dmm::control {
+
+struct StatusView {
+    std::string instance;
+    std::string role;  // "maar" or "cmd"
+    std::string version;
+    std::string address;
+    std::uint64_t uptime_ms = 0;
+    std::uint64_t nodes = 0;       // serving (MAAR) or all sessions (CMD)
+    std::uint64_t anchored = 0;    // sessions kept as P-MAAR (MAAR only)
+    std::uint64_t peers = 0;
+    std::string last_kernel_error;  // "" when there was none
+
+    friend bool operator==(const StatusView&, const StatusView&) = default;
+};
+
+// One anchor of a node: where a prefix of it is anchored.
+struct AnchorView {
+    std::string maar;
+    std::vector<std::string> prefixes;
+    std::string dlif_mac;
+    std::string dlif_link_local;
+    std::string state;  // "serving", "previous", "updating", ...
+    friend bool operator==(const AnchorView&, const AnchorView&) = default;
+};
+
+struct NodeView {
+    std::string mn;
+    std::string mac;           // "" when unknown
+    std::string state;         // the session's state by name
+    std::string link;          // access link (MAAR), "" on a CMD
+    std::string serving;       // S-MAAR's address
+    std::uint64_t since_ms = 0;       // time in this state
+    std::uint64_t expires_in_ms = 0;  // 0: no lifetime runs
+    std::vector<AnchorView> anchors;  // the S-MAAR's own first
+    std::string last_error;
+    friend bool operator==(const NodeView&, const NodeView&) = default;
+};
+
+// One kernel object that this daemon wishes for.
+struct ForwardingView {
+    std::string kind;    // "tunnel", "dlif", "route", "rule", "neighbour", "address"
+    std::string object;  // as an `ip` command would make it
+    friend bool operator==(const ForwardingView&, const ForwardingView&) = default;
+};
+
+struct PeerView {
+    std::string address;
+    std::string role;  // "cmd" or "maar"
+    std::string pool;  // CMD only, else ""
+    std::uint64_t nodes = 0;
+    std::uint64_t sent = 0;
+    std::uint64_t received = 0;
+    std::uint64_t last_heard_ms = 0;  // ago; 0: never
+    bool heard = false;
+    friend bool operator==(const PeerView&, const PeerView&) = default;
+};
+
+struct CounterView {
+    std::string name;  // "received.BU", "rejected.bad_checksum", "refused.unauthorised", ...
+    std::uint64_t value = 0;
+    friend bool operator==(const CounterView&, const CounterView&) = default;
+};
+
+}  // namespace dmm::control

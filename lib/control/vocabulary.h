@@ -1,0 +1,26 @@
+// The words of the control protocol.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "lib/control/protocol.h"
+
+namespace dmm::control {
+
+inline constexpr std::int64_t kVersion = 1;
+
+struct ShowName {
+    Show what;
+    std::string_view name;  // of the view in a request, and of its rows in a reply
+};
+
+inline constexpr std::array<ShowName, 6> kShowNames{{{Show::Status, "status"},
+                                                     {Show::Nodes, "nodes"},
+                                                     {Show::Forwarding, "forwarding"},
+                                                     {Show::Peers, "peers"},
+                                                     {Show::Counters, "counters"},
+                                                     {Show::Config, "config"}}};
+
+}  // namespace dmm::control
