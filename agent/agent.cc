@@ -1,0 +1,202 @@
+#include "agent/agent.h"
+
+#include <algorithm>
+#include <csignal>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "agent/clock.h"
+#include "agent/views.h"
+#include "lib/base/assert.h"
+#include "lib/base/text.h"
+
+namespace dmm::agent {
+namespace {
+
+// Wishes that follow from the kernel's answers are served in the same turn; after so many
+// rounds what has arrived meanwhile comes first.
+constexpr int kKernelRounds = 8;
+
+void keep_earlier(std::optional<SteadyTime>& earliest, const std::optional<SteadyTime>& other) {
+    if (other && (!earliest || *other < *earliest)) earliest = other;
+}
+
+bool is_due(const std::optional<SteadyTime>& deadline, SteadyTime now) {
+    return deadline && *deadline <= now;
+}
+
+void add_peers(PeerBook& book, const Settings& settings) {
+    if (const auto* maar = std::get_if<MaarSettings>(&settings.role)) {
+        book.add(maar->cmd);
+        for (const Ip6Address& peer : maar->peers)
+            book.add(peer);
+    } else {
+        for (const MaarPeer& peer : std::get<CmdSettings>(settings.role).maars) {
+            book.add(peer.address);
+        }
+    }
+}
+
+}  // namespace
+
+Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
+    : settings_(settings),
+      log_(log),
+      notifier_(Notifier::from_environment()),
+      engine_(make_engine(settings, parts.seed)),
+      data_plane_(std::move(parts.data_plane)),
+      started_(read_clock().steady),
+      signalling_(
+          std::move(parts.mobility), std::move(parts.icmp), address_of(settings), counters_, log),
+      messages_(loop_, signalling_.fd(), IoWatcher::For::Reading, [this] { on_messages(); }),
+      timer_(loop_, [this] { on_timer(); }),
+      turn_(loop_, [this] { end_turn(); }),
+      terminate_(loop_, SIGTERM, [this] { loop_.stop(); }),
+      interrupt_(loop_, SIGINT, [this] { loop_.stop(); }),
+      reload_(loop_,
+              SIGHUP,
+              [this] {
+                  log_.say(LogLevel::Warning,
+                           "reload_unavailable",
+                           Line("").add("text",
+                                        "keeping the old configuration; restart to "
+                                        "use a new one"));
+              }),
+      control_(loop_,
+               std::move(parts.control),
+               [this](const control::Request& request, const Caller& caller) {
+                   return answer(request, caller);
+               }) {
+    add_peers(signalling_.peers(), settings_);
+    if (const auto* maar = std::get_if<MaarSettings>(&settings_.role)) {
+        access_.emplace(loop_, std::move(parts.nd_sender), maar->access_links, counters_, log_);
+    }
+}
+
+void Agent::run() {
+    messages_.start();
+    if (access_) access_->start([this](const core::Event& event) { feed(event); });
+    if (notifier_.watchdog_interval()) sign_of_life_ = now().steady;
+    log_.say(LogLevel::Info,
+             "started",
+             Line("")
+                 .add("instance", settings_.instance)
+                 .add("role", role_of(settings_))
+                 .add("address", to_text(address_of(settings_)))
+                 .add("version", DMM_VERSION));
+    notifier_.tell("READY=1\nSTATUS=Working as " + role_of(settings_));
+    loop_.run();
+    stop();
+}
+
+void Agent::stop() {
+    notifier_.tell("STOPPING=1");
+    signalling_.flush();
+    if (data_plane_) {
+        for (const KernelError& error : data_plane_->driver.stop()) {
+            log_.say(LogLevel::Error,
+                     "not_removed",
+                     Line("").add("operation", error.operation).add("error", error.text));
+        }
+    }
+    log_.say(LogLevel::Info, "stopped", Line("").add("instance", settings_.instance));
+}
+
+const Now& Agent::now() {
+    if (!now_) now_ = read_clock();
+    return *now_;
+}
+
+void Agent::feed(const core::Event& event) {
+    for (core::Action& action : handle(engine_, now(), event)) {
+        std::visit([this](auto& alternative) { perform(alternative); }, action);
+    }
+}
+
+void Agent::perform(core::Want& want) {
+    DMM_ASSERT(data_plane_ != nullptr);
+    data_plane_->driver.want(want.mn, want.revision, want.forwarding);
+    wishes_waiting_ = true;
+}
+
+// At once and not at the end of the turn: engines advertise what stands already, or say
+// farewell to what the wish behind it takes away.
+void Agent::perform(core::Advertise& advertise) {
+    if (const auto index = index_of(advertise.dlif)) access_->advertise(*index, advertise);
+}
+
+void Agent::perform(core::Probe& probe) {
+    if (const auto index = index_of(probe.dlif)) access_->probe(*index, probe);
+}
+
+std::optional<std::uint32_t> Agent::index_of(const Dlif& dlif) {
+    DMM_ASSERT(data_plane_ != nullptr && access_);
+    const auto index = data_plane_->driver.index_of(dlif);
+    if (!index) counters_.count("dropped", "no_dlif");
+    return index;
+}
+
+void Agent::perform(core::Note& note) {
+    counters_.count("note", name_of(note.kind));
+    if (note.kind == core::NoteKind::MessageRefused) {
+        counters_.count("refused", note.field("reason"));
+    }
+    log_.note(note);
+}
+
+void Agent::on_messages() {
+    for (const core::Event& event : signalling_.receive(now().steady))
+        feed(event);
+}
+
+void Agent::on_timer() {
+    const SteadyTime at = now().steady;
+    if (is_due(next_deadline(engine_), at)) feed(core::Tick{});
+    if (data_plane_ && is_due(data_plane_->driver.next_deadline(), at)) {
+        data_plane_->driver.on_deadline(at);
+    }
+    if (is_due(log_.next_deadline(), at)) log_.on_deadline(at);
+    if (is_due(sign_of_life_, at)) {
+        notifier_.tell("WATCHDOG=1");
+        sign_of_life_ = at + *notifier_.watchdog_interval();
+    }
+}
+
+void Agent::end_turn() {
+    for (int round = 0; round < kKernelRounds; ++round) {
+        signalling_.flush();
+        if (!wishes_waiting_) break;
+        flush_kernel();
+    }
+    signalling_.flush();
+    arm();
+    now_.reset();
+}
+
+void Agent::flush_kernel() {
+    wishes_waiting_ = false;
+    std::vector<kernel::Outcome> outcomes = data_plane_->driver.flush(now().steady);
+    now_.reset();  // the kernel took its time
+    for (kernel::Outcome& outcome : outcomes) {
+        if (outcome.error) {
+            feed(core::ForwardingFailed{.mn = std::move(outcome.mn),
+                                        .revision = outcome.revision,
+                                        .error = std::move(*outcome.error)});
+        } else {
+            feed(
+                core::ForwardingApplied{.mn = std::move(outcome.mn), .revision = outcome.revision});
+        }
+    }
+}
+
+void Agent::arm() {
+    std::optional<SteadyTime> earliest = next_deadline(engine_);
+    if (data_plane_) keep_earlier(earliest, data_plane_->driver.next_deadline());
+    keep_earlier(earliest, log_.next_deadline());
+    keep_earlier(earliest, sign_of_life_);
+    if (wishes_waiting_) earliest = now().steady;
+    timer_.set(earliest);
+}
+
+}  // namespace dmm::agent

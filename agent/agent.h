@@ -1,0 +1,101 @@
+// The daemon at work: what happens becomes an event, the engine's actions are performed,
+// and one timer waits for whatever is due next. All of it in one thread, a turn of the loop
+// at a time: first everything that has arrived, then what follows from it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "agent/access_network.h"
+#include "agent/control_server.h"
+#include "agent/counters.h"
+#include "agent/data_plane.h"
+#include "agent/engine.h"
+#include "agent/icmp_socket.h"
+#include "agent/log_sink.h"
+#include "agent/loop.h"
+#include "agent/mobility_socket.h"
+#include "agent/nd_socket.h"
+#include "agent/notify.h"
+#include "agent/signalling.h"
+#include "lib/control/protocol.h"
+#include "lib/model/settings.h"
+
+namespace dmm::agent {
+
+// What must be there before the work begins; agent/start.h makes it.
+struct AgentParts {
+    ControlSocket control;
+    MobilitySocket mobility;
+    IcmpSocket icmp;
+    std::optional<NdSender> nd_sender;      // of a MAAR, unless in a dry run
+    std::unique_ptr<DataPlane> data_plane;  // of a MAAR
+    Seed seed;
+};
+
+class Agent {
+public:
+    // `log` must outlive the agent.
+    Agent(const Settings& settings, AgentParts parts, LogSink& log);
+
+    // Works until SIGTERM or SIGINT, then takes out of the kernel what is ours.
+    void run();
+
+private:
+    void feed(const core::Event& event);
+
+    void perform(core::Send& send) { signalling_.send(send); }
+
+    void perform(core::Want& want);
+    void perform(core::Advertise& advertise);
+    void perform(core::Probe& probe);
+    void perform(core::Note& note);
+    // The interface that realises `dlif`; counts when there is none.
+    [[nodiscard]] std::optional<std::uint32_t> index_of(const Dlif& dlif);
+
+    void on_messages();
+    void on_timer();
+    // What the events of this turn led to: messages first, because a round trip to a peer
+    // overlaps with the kernel's work, then one batch for the kernel, and what its answers
+    // lead to.
+    void end_turn();
+    void flush_kernel();
+    void arm();
+    void stop();
+    [[nodiscard]] const Now& now();
+
+    // --- requests at the control socket (control_answers.cc)
+    [[nodiscard]] control::Reply answer(const control::Request& request, const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::ShowRequest& request,
+                                           const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::AttachRequest& request,
+                                           const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::DetachRequest& request,
+                                           const Caller& caller);
+    [[nodiscard]] control::StatusView status();
+
+    Settings settings_;
+    LogSink& log_;
+    Counters counters_;
+    Notifier notifier_;
+    Engine engine_;
+    std::unique_ptr<DataPlane> data_plane_;  // null on a CMD
+    bool wishes_waiting_ = false;
+    SteadyTime started_;
+    std::optional<Now> now_;  // of this turn
+    std::optional<SteadyTime> sign_of_life_;
+
+    Loop loop_;
+    Signalling signalling_;
+    std::optional<AccessNetwork> access_;  // absent on a CMD
+    IoWatcher messages_;
+    Timer timer_;
+    TurnWatcher turn_;
+    SignalWatcher terminate_;
+    SignalWatcher interrupt_;
+    SignalWatcher reload_;
+    ControlServer control_;
+};
+
+}  // namespace dmm::agent

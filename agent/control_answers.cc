@@ -1,0 +1,113 @@
+// Agent's requests: what `dmmctl` asks and orders.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "agent/agent.h"
+#include "agent/node_view.h"
+#include "agent/views.h"
+#include "lib/base/text.h"
+#include "lib/config/load.h"
+
+namespace dmm::agent {
+namespace {
+
+control::Failed failed(std::string message) {
+    return {.code = 8, .message = std::move(message)};
+}
+
+// "TEXT: message", with the text quoted as the log would.
+control::Failed failed(std::string_view text, const std::string& message) {
+    return failed(quoted(text) + ": " + message);
+}
+
+Line change(const Caller& caller, std::string_view command) {
+    Line line("");
+    line.add("command", command).add("uid", caller.uid).add("pid", caller.pid);
+    return line;
+}
+
+}  // namespace
+
+control::Reply Agent::answer(const control::Request& request, const Caller& caller) {
+    return std::visit([&](const auto& asked) { return answer_to(asked, caller); }, request);
+}
+
+control::StatusView Agent::status() {
+    control::StatusView view = status_view(settings_, engine_, now().steady - started_);
+    if (data_plane_ && data_plane_->driver.last_error()) {
+        const KernelError& error = *data_plane_->driver.last_error();
+        view.last_kernel_error = error.operation + ": " + error.text;
+    }
+    return view;
+}
+
+control::Reply Agent::answer_to(const control::ShowRequest& request, const Caller& /*caller*/) {
+    switch (request.what) {
+        case control::Show::Status:
+            return status();
+        case control::Show::Nodes:
+            return std::visit([&](const auto& role) { return node_views(role, now().steady); },
+                              engine_);
+        case control::Show::Forwarding:
+            return forwarding_views(data_plane_ ? data_plane_->driver.desired()
+                                                : kernel::KernelState{});
+        case control::Show::Peers:
+            return peer_views(settings_, engine_, signalling_.peers(), now().steady);
+        case control::Show::Counters:
+            return counter_views(counters_,
+                                 data_plane_ ? &data_plane_->driver.counters() : nullptr);
+        case control::Show::Config:
+            return control::ConfigText{.json = config::to_json(settings_)};
+    }
+    std::unreachable();
+}
+
+control::Reply Agent::answer_to(const control::AttachRequest& request, const Caller& caller) {
+    const auto* maar = std::get_if<core::MaarEngine>(&engine_);
+    if (maar == nullptr) {
+        return failed("this is a CMD, which has no access links; ask the node's MAAR");
+    }
+    const auto mac = LinkLayerAddress::parse(request.mac);
+    if (!mac || mac->is_group() || mac->is_zero()) {
+        return failed(request.mac,
+                      "not the address of a station; give one like "
+                      "02:00:00:00:01:01");
+    }
+    const AccessLink link{request.link};
+    const auto& links = maar->settings().access_links;
+    if (std::find(links.begin(), links.end(), link) == links.end()) {
+        return failed(request.link, "not one of the configured access links");
+    }
+    std::optional<MnId> mn;
+    if (!request.mn.empty()) {
+        mn = parse_mn_id(request.mn);
+        if (!mn) return failed(request.mn, "not an MN-Identifier; give one like alice@example");
+    }
+    const std::string name = to_text(mn.value_or(maar->identify(*mac)));
+    log_.say(
+        LogLevel::Info, "control", change(caller, "attach").add("mn", name).add("link", link.name));
+    feed(core::MnAttached{.link = link, .mac = *mac, .mn = std::move(mn)});
+    return control::Done{.message = name + " is being attached at " + link.name};
+}
+
+control::Reply Agent::answer_to(const control::DetachRequest& request, const Caller& caller) {
+    if (std::holds_alternative<core::CmdEngine>(engine_)) {
+        return failed("this is a CMD, which has no access links; ask the node's MAAR");
+    }
+    const auto mn = parse_mn_id(request.mn);
+    if (!mn) return failed(request.mn, "not an MN-Identifier; give one like alice@example");
+    if (!has_session(engine_, *mn)) {
+        return failed(request.mn, "no such node here; `dmmctl show nodes` lists them");
+    }
+    log_.say(LogLevel::Info,
+             "control",
+             change(caller, request.now ? "detach_now" : "detach").add("mn", to_text(*mn)));
+    feed(core::MnDetached{.mn = *mn, .deregister = request.now});
+    return control::Done{.message = to_text(*mn) + (request.now ? " is being de-registered"
+                                                                : " has left; its session goes "
+                                                                  "on until its lifetime ends")};
+}
+
+}  // namespace dmm::agent

@@ -1,0 +1,79 @@
+// dmmd: the command line, the start, the exit code.
+#include <csignal>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/agent.h"
+#include "agent/arguments.h"
+#include "agent/start.h"
+#include "agent/warm_up.h"
+#include "lib/config/load.h"
+
+namespace {
+
+using dmm::agent::Arguments;
+using dmm::agent::ExitCode;
+
+constexpr const char* kUsage = "dmmd [--check-config] [--dry-run] FILE | --help | --version";
+
+ExitCode complain(ExitCode code, const std::string& text) {
+    std::cerr << "dmmd: " << text << '\n';
+    return code;
+}
+
+ExitCode say(const std::string& text) {
+    std::cout << text << std::endl;
+    return std::cout ? ExitCode::Ok : ExitCode::Failure;
+}
+
+ExitCode work(const dmm::Settings& settings, bool dry_run) {
+    auto held = std::make_optional<dmm::agent::HeldSignals>();
+    dmm::agent::LogSink log(settings.log);
+    auto parts = make_parts(settings, dry_run, log);
+    if (!parts) return complain(parts.error().code, parts.error().text);
+    dmm::agent::Agent agent(settings, std::move(*parts), log);
+    held.reset();
+    dmm::agent::fault_in_program();
+    agent.run();
+    return ExitCode::Ok;
+}
+
+ExitCode load_and_work(const Arguments& arguments) {
+    const auto settings = dmm::config::load(arguments.file);
+    if (!settings) {
+        for (const dmm::config::ConfigError& error : settings.error()) {
+            complain(ExitCode::Configuration, to_text(error, arguments.file));
+        }
+        return ExitCode::Configuration;
+    }
+    if (arguments.task == Arguments::Task::CheckConfig) return say(arguments.file + ": ok");
+    return work(*settings, arguments.dry_run);
+}
+
+ExitCode run(const std::vector<const char*>& words) {
+    const auto arguments = dmm::agent::read_arguments(words);
+    if (!arguments) {
+        return complain(ExitCode::Usage, arguments.error() + "; usage: " + kUsage);
+    }
+    switch (arguments->task) {
+        case Arguments::Task::ShowHelp:
+            return say(std::string("usage: ") + kUsage);
+        case Arguments::Task::ShowVersion:
+            return say("dmmd " DMM_VERSION);
+        case Arguments::Task::CheckConfig:
+        case Arguments::Task::Work:
+            return load_and_work(*arguments);
+    }
+    std::unreachable();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // A reader of our output or log that goes away must not take the daemon along.
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+    return std::to_underlying(run({argv + (argc > 0 ? 1 : 0), argv + argc}));
+}

@@ -1,0 +1,95 @@
+#include "agent/node_view.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "lib/base/ip.h"
+#include "lib/model/forwarding.h"
+
+namespace dmm::agent {
+namespace {
+
+std::uint64_t milliseconds(Duration duration) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 0));
+}
+
+control::AnchorView anchor_view(const core::Anchor& anchor,
+                                const MnId& mn,
+                                std::string_view state) {
+    const DlifIdentity dlif = core::dlif_of(anchor, mn);
+    control::AnchorView view;
+    view.maar = to_text(anchor.maar);
+    for (const Prefix& prefix : anchor.prefixes)
+        view.prefixes.push_back(to_text(prefix));
+    view.dlif_mac = to_text(dlif.mac);
+    view.dlif_link_local = to_text(dlif.link_local);
+    view.state = state;
+    return view;
+}
+
+control::NodeView view_of(const core::MaarSession& session, SteadyTime now) {
+    const auto* previous = std::get_if<core::Previous>(&session.state);
+    const auto* serving = std::get_if<core::Serving>(&session.state);
+    control::NodeView view;
+    view.mn = to_text(session.mn);
+    view.mac = to_text(session.attachment.mac);
+    view.state = core::state_name(session);
+    view.since_ms = milliseconds(now - session.since);
+    if (core::is_here(session)) view.link = session.attachment.link.name;
+    view.serving = to_text(previous != nullptr ? previous->serving : session.own.maar);
+    if (serving != nullptr) view.expires_in_ms = milliseconds(serving->expires_at - now);
+    view.anchors.push_back(
+        anchor_view(session.own, session.mn, previous != nullptr ? "previous" : "serving"));
+    for (const core::Anchor& anchor : session.anchors) {
+        view.anchors.push_back(anchor_view(anchor, session.mn, "previous"));
+    }
+    if (session.error) view.last_error = session.error->operation + ": " + session.error->text;
+    return view;
+}
+
+// The link-layer identifier as the S-MAAR sent it, where it is an IEEE 802 address.
+std::string mac_text(const core::CmdSession& session) {
+    const auto mac = LinkLayerAddress::from(session.last.link_layer_id);
+    return mac ? to_text(*mac) : std::string();
+}
+
+control::NodeView view_of(const core::CmdSession& session, SteadyTime now) {
+    control::NodeView view;
+    view.mn = to_text(session.mn);
+    view.mac = mac_text(session);
+    view.state = core::state_name(session);
+    view.since_ms = milliseconds(now - session.since);
+    if (const auto* bound = std::get_if<core::Bound>(&session.state)) {
+        view.serving = to_text(session.serving.maar);
+        view.expires_in_ms = milliseconds(bound->expires_at - now);
+        view.anchors.push_back(anchor_view(session.serving, session.mn, "serving"));
+    }
+    for (auto it = session.previous.rbegin(); it != session.previous.rend(); ++it) {
+        view.anchors.push_back(anchor_view(it->anchor, session.mn, core::state_name(*it)));
+    }
+    return view;
+}
+
+template <typename Engine>
+std::vector<control::NodeView> views_of(const Engine& engine, SteadyTime now) {
+    std::vector<control::NodeView> views;
+    views.reserve(engine.sessions().size());
+    for (const auto& [mn, session] : engine.sessions())
+        views.push_back(view_of(session, now));
+    return views;
+}
+
+}  // namespace
+
+std::vector<control::NodeView> node_views(const core::MaarEngine& engine, SteadyTime now) {
+    return views_of(engine, now);
+}
+
+std::vector<control::NodeView> node_views(const core::CmdEngine& engine, SteadyTime now) {
+    return views_of(engine, now);
+}
+
+}  // namespace dmm::agent

@@ -1,0 +1,220 @@
+#include "agent/start.h"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include <linux/capability.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "agent/clock.h"
+#include "agent/host_address.h"
+#include "agent/views.h"
+#include "lib/base/text.h"
+#include "lib/kernel/dry_run.h"
+#include "lib/kernel/netlink_socket.h"
+
+namespace dmm::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::unexpected<StartError> fail(ExitCode code, std::string text) {
+    return std::unexpected(StartError{.code = code, .text = std::move(text)});
+}
+
+std::string words_for(int code) {
+    return std::generic_category().message(code);
+}
+
+std::string contents_of(const char* path) {
+    std::ostringstream out;
+    out << std::ifstream(path).rdbuf();
+    return out.str();
+}
+
+bool has_capability(unsigned number) {
+    __user_cap_header_struct head{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
+    if (syscall(SYS_capget, &head, data.data()) != 0) return false;
+    return (data[CAP_TO_INDEX(number)].effective & CAP_TO_MASK(number)) != 0;
+}
+
+std::expected<void, StartError> check_capability(unsigned number, const std::string& name) {
+    if (has_capability(number)) return {};
+    return fail(ExitCode::Capability,
+                "capability: " + name +
+                    " is missing; run as root, or give it with AmbientCapabilities= in the "
+                    "unit or with setcap(8)");
+}
+
+std::expected<void, StartError> check_capabilities(bool drives_kernel) {
+    const auto raw = check_capability(CAP_NET_RAW, "CAP_NET_RAW");
+    if (!raw || !drives_kernel) return raw;
+    return check_capability(CAP_NET_ADMIN, "CAP_NET_ADMIN");
+}
+
+// Duplicate address detection takes a second or two when the network has just come up;
+// until then an address cannot be bound to.
+AddressState settled_state(const Ip6Address& address) {
+    constexpr int kTries = 60;
+    constexpr milliseconds kPause{50};
+    AddressState state = AddressState::Absent;
+    for (int i = 0; i < kTries; ++i) {
+        state = address_state(contents_of("/proc/net/if_inet6"), address);
+        if (state != AddressState::Tentative) break;
+        std::this_thread::sleep_for(kPause);
+    }
+    return state;
+}
+
+std::expected<MobilitySocket, StartError> open_mobility(const Settings& settings) {
+    const Ip6Address& address = address_of(settings);
+    const std::string where = "address " + to_text(address) + ": ";
+    const auto* maar = std::get_if<MaarSettings>(&settings.role);
+    const bool has_interface = maar != nullptr && !maar->core_interface.empty();
+    const std::string remedy = "; ip -6 addr add " + to_text(address) + "/64 dev " +
+                               (has_interface ? maar->core_interface : "INTERFACE");
+    switch (settled_state(address)) {
+        case AddressState::Absent:
+            return fail(ExitCode::Address, where + "not on this host" + remedy);
+        case AddressState::Tentative:
+            return fail(ExitCode::Address,
+                        where + "duplicate address detection does not end; look at the link");
+        case AddressState::Duplicate:
+            return fail(ExitCode::Address, where + "another host has it too; give each its own");
+        case AddressState::Usable:
+            break;
+    }
+    auto socket = MobilitySocket::open(address);
+    if (socket) return std::move(*socket);
+    if (socket.error() == EADDRNOTAVAIL) {
+        return fail(ExitCode::Address, where + "not on this host" + remedy);
+    }
+    return fail(ExitCode::Failure, "mobility socket: " + words_for(socket.error()));
+}
+
+std::expected<ControlSocket, StartError> claim_control(const std::string& path) {
+    auto socket = ControlSocket::claim(path);
+    if (socket) return std::move(*socket);
+    const ExitCode code = socket.error().in_use ? ExitCode::ControlSocket : ExitCode::Failure;
+    const std::string remedy =
+        socket.error().in_use ? "; stop it, or give another \"control_socket\"" : "";
+    return fail(code, "control socket " + path + ": " + socket.error().text + remedy);
+}
+
+kernel::DriverSettings driver_settings(const MaarSettings& maar) {
+    kernel::DriverSettings out;
+    out.local = maar.address;
+    out.core_interface = maar.core_interface;
+    out.table = maar.table;
+    out.rule_priority = maar.rule_priority;
+    if (maar.advert.mtu != 0) out.tunnel_mtu = maar.advert.mtu;
+    return out;
+}
+
+// What to install where the kernel did not know the kind of interface.
+std::string module_remedy(const KernelError& error) {
+    if (error.code != EOPNOTSUPP && error.code != ENOENT && error.code != ENODEV) return "";
+    if (error.operation.find("ip6tnl") != std::string::npos) {
+        return "; modprobe ip6_tunnel (OpenWrt: opkg install kmod-ip6-tunnel)";
+    }
+    if (error.operation.find("macvlan") != std::string::npos) {
+        return "; modprobe macvlan (OpenWrt: opkg install kmod-macvlan)";
+    }
+    return "";
+}
+
+StartError kernel_failure(const KernelError& error) {
+    return {.code = ExitCode::Kernel,
+            .text = "kernel: `" + error.operation + "`: " + error.text + module_remedy(error)};
+}
+
+std::expected<std::unique_ptr<kernel::Transport>, StartError> make_transport(bool dry_run) {
+    if (dry_run) {
+        std::cout << std::unitbuf;  // each line is to stand beside the log line it belongs to
+        return std::make_unique<kernel::DryRunTransport>(std::cout);
+    }
+    auto socket = kernel::NetlinkSocket::open();
+    if (!socket) return std::unexpected(kernel_failure(socket.error()));
+    return std::move(*socket);
+}
+
+void warn_unless_forwarding(LogSink& log) {
+    if (!contents_of("/proc/sys/net/ipv6/conf/all/forwarding").starts_with('0')) return;
+    log.say(LogLevel::Warning,
+            "forwarding_off",
+            Line("").add("text",
+                         "this host forwards nothing; sysctl -w "
+                         "net.ipv6.conf.all.forwarding=1"));
+}
+
+std::expected<std::unique_ptr<DataPlane>, StartError> start_kernel(const MaarSettings& maar,
+                                                                   bool dry_run) {
+    auto transport = make_transport(dry_run);
+    if (!transport) return std::unexpected(std::move(transport.error()));
+    auto out = std::make_unique<DataPlane>(driver_settings(maar), std::move(*transport));
+    const auto started = out->driver.start();
+    if (!started) return std::unexpected(kernel_failure(started.error()));
+    return out;
+}
+
+Seed random_seed() {
+    Seed seed;
+    static_assert(sizeof seed.value <= 256, "getrandom(2) gives no part of so little");
+    if (getrandom(&seed.value, sizeof seed.value, 0) < 0) {
+        // No entropy call: the time makes restarts differ, which is all that is asked.
+        seed.value = static_cast<std::uint64_t>(read_clock().wall.since_epoch.count());
+    }
+    return seed;
+}
+
+}  // namespace
+
+std::expected<AgentParts, StartError> make_parts(const Settings& settings,
+                                                 bool dry_run,
+                                                 LogSink& log) {
+    const auto* maar = std::get_if<MaarSettings>(&settings.role);
+    const auto capable = check_capabilities(maar != nullptr && !dry_run);
+    if (!capable) return std::unexpected(capable.error());
+
+    auto mobility = open_mobility(settings);
+    if (!mobility) return std::unexpected(std::move(mobility.error()));
+    auto icmp = IcmpSocket::open(address_of(settings));
+    if (!icmp) return fail(ExitCode::Failure, "ICMPv6 socket: " + words_for(icmp.error()));
+    auto control = claim_control(settings.control_socket);
+    if (!control) return std::unexpected(std::move(control.error()));
+
+    AgentParts parts{.control = std::move(*control),
+                     .mobility = std::move(*mobility),
+                     .icmp = std::move(*icmp),
+                     .nd_sender = std::nullopt,
+                     .data_plane = nullptr,
+                     .seed = random_seed()};
+    if (maar == nullptr) return parts;
+
+    if (!dry_run) {
+        auto adverts = NdSender::open();
+        if (!adverts) {
+            return fail(ExitCode::Failure, "packet socket: " + words_for(adverts.error()));
+        }
+        parts.nd_sender.emplace(std::move(*adverts));
+    }
+    warn_unless_forwarding(log);
+    auto data_plane = start_kernel(*maar, dry_run);
+    if (!data_plane) return std::unexpected(std::move(data_plane.error()));
+    parts.data_plane = std::move(*data_plane);
+    return parts;
+}
+
+}  // namespace dmm::agent

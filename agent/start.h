@@ -1,0 +1,38 @@
+// Everything that must be right before the work begins, checked in an order in which
+// nothing is changed before all that can be looked at has been: capabilities, address,
+// control socket, other sockets, and the kernel last.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+
+#include "agent/agent.h"
+#include "lib/model/settings.h"
+
+namespace dmm::agent {
+
+// What the process ends with; dmmd(8) lists them.
+enum class ExitCode : std::uint8_t {
+    Ok = 0,
+    Failure = 1,
+    Usage = 2,
+    Configuration = 3,
+    Capability = 4,
+    Kernel = 5,
+    Address = 6,
+    ControlSocket = 7,
+};
+
+struct StartError {
+    ExitCode code = ExitCode::Failure;
+    std::string text;  // "what: found; remedy"
+};
+
+// `dry_run` prints what the kernel would be told and tells it nothing. `log` must outlive
+// the agent that is made of the parts.
+[[nodiscard]] std::expected<AgentParts, StartError> make_parts(const Settings& settings,
+                                                               bool dry_run,
+                                                               LogSink& log);
+
+}  // namespace dmm::agent
