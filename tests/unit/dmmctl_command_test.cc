@@ -1,0 +1,237 @@
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <grp.h>
+
+#include "lib/control/protocol.h"
+#include "tests/support/catch.h"
+#include "tests/unit/dmmctl_fake_daemon.h"
+#include "tools/dmmctl/commands.h"
+#include "tools/dmmctl/exit_code.h"
+#include "tools/dmmctl/socket_choice.h"
+
+namespace dmm::dmmctl {
+namespace {
+
+TEST_CASE("every command asks what it should") {
+    struct Case {
+        std::vector<std::string> words;
+        control::Request request;
+    };
+
+    const std::vector<Case> cases{
+        {{}, control::ShowRequest{control::Show::Status}},
+        {{"status"}, control::ShowRequest{control::Show::Status}},
+        {{"show", "status"}, control::ShowRequest{control::Show::Status}},
+        {{"show", "nodes"}, control::ShowRequest{control::Show::Nodes}},
+        {{"show", "forwarding"}, control::ShowRequest{control::Show::Forwarding}},
+        {{"show", "peers"}, control::ShowRequest{control::Show::Peers}},
+        {{"show", "counters"}, control::ShowRequest{control::Show::Counters}},
+        {{"show", "config"}, control::ShowRequest{control::Show::Config}},
+        {{"attach", "02:00:00:00:01:01", "--link", "lan0"},
+         control::AttachRequest{.mac = "02:00:00:00:01:01", .link = "lan0", .mn = ""}},
+        {{"attach", "--mn", "a@b", "--link", "lan0", "m"},
+         control::AttachRequest{.mac = "m", .link = "lan0", .mn = "a@b"}},
+        {{"detach", "a@b"}, control::DetachRequest{.mn = "a@b", .now = false}},
+        {{"detach", "--now", "a@b"}, control::DetachRequest{.mn = "a@b", .now = true}},
+    };
+    for (const Case& one : cases) {
+        const Directory directory;
+        FakeDaemon daemon(directory.path() + "/maar1.sock",
+                          "{\"v\":1,\"code\":8,\"message\":\"not today\"}\n");
+        CHECK(call(one.words, directory.path()) ==
+              Outcome{.exit_code = kFailed, .out = "", .err = "dmmctl: not today\n"});
+        const auto request = control::decode_request(daemon.request());
+        REQUIRE(request);
+        CHECK(*request == one.request);
+    }
+}
+
+TEST_CASE("an answer is shown as a table or as JSON") {
+    const control::Reply reply = std::vector<control::ForwardingView>{
+        {.kind = "rule", .object = "ip -6 rule add table 8885"}};
+    const Directory directory;
+    const std::string path = directory.path() + "/maar1.sock";
+    {
+        FakeDaemon daemon(path, encode(reply) + '\n');
+        CHECK(call({"show", "forwarding", "-s", path}, "/nowhere") ==
+              Outcome{.exit_code = kDone,
+                      .out = "KIND  OBJECT\nrule  ip -6 rule add table 8885\n",
+                      .err = ""});
+    }
+    std::filesystem::remove(path);
+    FakeDaemon daemon(path,
+                      R"({"v":1,"code":0,"later":true,"forwarding":[{"kind":"rule",)"
+                      R"("object":"x","z":1,"a":2}]})"
+                      "\n");
+    CHECK(call({"--json", "-i", "maar1", "show", "forwarding"}, directory.path()) ==
+          Outcome{.exit_code = kDone,
+                  .out = "{\n"
+                         "  \"v\": 1,\n"
+                         "  \"later\": true,\n"
+                         "  \"forwarding\": [\n"
+                         "    {\n"
+                         "      \"kind\": \"rule\",\n"
+                         "      \"object\": \"x\",\n"
+                         "      \"z\": 1,\n"
+                         "      \"a\": 2\n"
+                         "    }\n"
+                         "  ]\n"
+                         "}\n",
+                  .err = ""});
+}
+
+TEST_CASE("an answer of megabytes arrives whole") {
+    const std::vector<control::ForwardingView> many(
+        20'000, {.kind = "route", .object = std::string(200, 'x')});
+    const Directory directory;
+    FakeDaemon daemon(directory.path() + "/maar1.sock", encode(control::Reply(many)) + '\n');
+    const Outcome outcome = call({"show", "forwarding"}, directory.path());
+    CHECK(outcome.exit_code == kDone);
+    CHECK(outcome.out.size() == 14 + 20'000 * 208);
+}
+
+TEST_CASE("a daemon that answers badly is a failure") {
+    struct Case {
+        std::string answer;
+        std::string complaint;
+    };
+
+    const Directory directory;
+    const std::string path = directory.path() + "/x.sock";
+    const std::vector<Case> cases{
+        {"", path + ": the daemon hung up without an answer"},
+        {"{\"v\":1", path + ": the daemon hung up without an answer"},
+        {"ready\n", "the daemon's reply is not understood: it is no JSON object"},
+        {"{\"v\":1,\"code\":8,\"message\":\"\\u001b[31mred\"}\n", "?[31mred"},
+    };
+    for (const Case& one : cases) {
+        std::filesystem::remove(path);
+        const FakeDaemon daemon(path, one.answer);
+        CHECK(call({"show", "nodes"}, directory.path()) ==
+              Outcome{.exit_code = kFailed, .out = "", .err = "dmmctl: " + one.complaint + '\n'});
+    }
+}
+
+TEST_CASE("a daemon that does not answer is not waited for") {
+    const Directory directory;
+    const std::string path = directory.path() + "/x.sock";
+    const int fd = listening(path);
+    CHECK(call({}, directory.path(), std::chrono::milliseconds(50)) ==
+          Outcome{.exit_code = kFailed,
+                  .out = "",
+                  .err = "dmmctl: " + path + ": no answer within 0.05s\n"});
+    ::close(fd);
+}
+
+TEST_CASE("without a daemon the way to one is told") {
+    const Directory directory;
+    const std::string& path = directory.path();
+    const std::string none = "dmmctl: no daemon has a socket in " + path +
+                             "; start one with `systemctl start dmmd@INSTANCE` or `dmmd FILE`\n";
+    CHECK(call({}, path) == Outcome{.exit_code = kNoDaemon, .out = "", .err = none});
+    CHECK(call({}, path + "/absent").exit_code == kNoDaemon);
+    // What is no socket is no daemon.
+    std::ofstream(path + "/file.sock") << "x";
+    CHECK(call({}, path) == Outcome{.exit_code = kNoDaemon, .out = "", .err = none});
+
+    const std::string dead = "dmmctl: no daemon listens at " + path +
+                             "/maar1.sock; start it with `systemctl start dmmd@maar1` or `dmmd "
+                             "FILE`\n";
+    CHECK(call({"-i", "maar1"}, path) == Outcome{.exit_code = kNoDaemon, .out = "", .err = dead});
+    // The socket of a daemon that died.
+    ::close(listening(path + "/maar1.sock"));
+    CHECK(call({}, path) == Outcome{.exit_code = kNoDaemon, .out = "", .err = dead});
+}
+
+TEST_CASE("of several daemons one must be named") {
+    const Directory directory;
+    const int one = listening(directory.path() + "/maar1.sock");
+    const int other = listening(directory.path() + "/cmd.sock");
+    CHECK(call({}, directory.path()) ==
+          Outcome{.exit_code = kUsage,
+                  .out = "",
+                  .err = "dmmctl: several daemons run here; choose one with -i: cmd, maar1\n"});
+    ::close(one);
+    ::close(other);
+}
+
+TEST_CASE("a socket has a group that may use it") {
+    const Directory directory;
+    const std::string path = directory.path() + "/maar1.sock";
+    ::close(listening(path));
+    CHECK(group_of(path) == group_of(directory.path()));
+    if (::geteuid() != 0) return;  // only root may give a file to another group
+    REQUIRE(::chown(path.c_str(), static_cast<uid_t>(-1), 1) == 0);
+    CHECK(group_of(path) == "daemon");
+    REQUIRE(::chown(path.c_str(), static_cast<uid_t>(-1), 3'999'999'999U) == 0);
+    CHECK(group_of(path) == "3999999999");
+    // Out of sight: the directory's group is the best guess.
+    CHECK(group_of(directory.path() + "/absent.sock") == group_of(directory.path()));
+    CHECK(group_of("/nowhere/at/all.sock").empty());
+}
+
+// Runs `words` as a user without rights; for root only.
+Outcome call_as_nobody(const std::vector<std::string>& words, const std::string& run_directory) {
+    constexpr uid_t kNobody = 65'534;
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        const bool dropped =
+            ::setgroups(0, nullptr) == 0 && ::setgid(kNobody) == 0 && ::setuid(kNobody) == 0;
+        const Outcome outcome = dropped ? call(words, run_directory) : Outcome{};
+        const bool told = ::write(ends[1], outcome.err.data(), outcome.err.size()) ==
+                          static_cast<ssize_t>(outcome.err.size());
+        ::_exit(told ? outcome.exit_code : 99);
+    }
+    ::close(ends[1]);
+    Outcome outcome;
+    char c = 0;
+    while (::read(ends[0], &c, 1) == 1)
+        outcome.err += c;
+    ::close(ends[0]);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return outcome;
+}
+
+TEST_CASE("who may not ask is told the group that may") {
+    if (::geteuid() != 0) return;  // only root can become somebody else
+    const Directory directory;
+    const std::string path = directory.path() + "/maar1.sock";
+    const int fd = listening(path);
+    REQUIRE(::chmod(path.c_str(), 0660) == 0);
+    REQUIRE(::chown(path.c_str(), static_cast<uid_t>(-1), 1) == 0);
+    const auto denied = [](const std::string& text) {
+        return Outcome{.exit_code = kPermission, .out = "", .err = "dmmctl: " + text + '\n'};
+    };
+    // A directory that is closed says nothing of the socket.
+    CHECK(call_as_nobody({}, directory.path()) ==
+          denied(directory.path() + ": Permission denied; name a daemon with -i or -s"));
+    CHECK(call_as_nobody({"-i", "maar1"}, directory.path()) ==
+          denied(path + ": Permission denied; it is for root"));
+    REQUIRE(::chmod(directory.path().c_str(), 0755) == 0);
+    CHECK(call_as_nobody({}, directory.path()) ==
+          denied(path + ": Permission denied; it is for root and group \"daemon\": `usermod -aG "
+                        "daemon USER`, then log in anew"));
+    ::close(fd);
+}
+
+TEST_CASE("paths that no socket can have are refused") {
+    const Outcome outcome = call({"-s", '/' + std::string(108, 'x')}, "/nowhere");
+    CHECK(outcome.exit_code == kFailed);
+    CHECK(outcome.err.ends_with(": the path is longer than 107 octets\n"));
+}
+
+}  // namespace
+}  // namespace dmm::dmmctl

@@ -1,0 +1,236 @@
+#include "tools/dmmctl/commands.h"
+
+#include <algorithm>
+#include <array>
+#include <expected>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lib/control/protocol.h"
+#include "tools/dmmctl/arguments.h"
+#include "tools/dmmctl/client.h"
+#include "tools/dmmctl/command_line.h"
+#include "tools/dmmctl/decode.h"
+#include "tools/dmmctl/exit_code.h"
+#include "tools/dmmctl/json_text.h"
+#include "tools/dmmctl/render.h"
+#include "tools/dmmctl/socket_choice.h"
+#include "tools/dmmctl/wording.h"
+
+namespace dmm::dmmctl {
+namespace {
+
+struct Context {
+    const CommandLine& line;
+    const Environment& environment;
+};
+
+using Words = std::span<const std::string>;
+
+struct Command {
+    std::string_view name;
+    int (*run)(const Context& context, Words words);
+    std::string_view arguments;
+    std::string_view summary;
+};
+
+int status(const Context& context, Words words);
+int show(const Context& context, Words words);
+int attach(const Context& context, Words words);
+int detach(const Context& context, Words words);
+int decode(const Context& context, Words words);
+int help(const Context& context, Words words);
+
+constexpr std::array<Command, 6> kCommands{{
+    {"status", status, "", "how the daemon is; what is done without a command"},
+    {"show", show, "VIEW", "nodes, forwarding, peers, counters or config"},
+    {"attach", attach, "MAC --link IF [--mn ID]", "serve a node at an access link"},
+    {"detach", detach, "MN [--now]", "a node has left; --now ends its session too"},
+    {"decode",
+     decode,
+     "[--hex] --src ADDRESS --dst ADDRESS FILE",
+     "a captured Mobility Header in words; needs no daemon"},
+    {"help", help, "[COMMAND]", "this list, or one command's usage"},
+}};
+
+struct View {
+    std::string_view name;
+    control::Show what;
+};
+
+constexpr std::array<View, 6> kViews{{{"nodes", control::Show::Nodes},
+                                      {"forwarding", control::Show::Forwarding},
+                                      {"peers", control::Show::Peers},
+                                      {"counters", control::Show::Counters},
+                                      {"config", control::Show::Config},
+                                      {"status", control::Show::Status}}};
+
+template <typename Rows>
+std::vector<std::string_view> names_of(const Rows& rows) {
+    std::vector<std::string_view> out;
+    for (const auto& row : rows)
+        out.push_back(row.name);
+    return out;
+}
+
+template <typename Rows>
+const typename Rows::value_type* row_named(const Rows& rows, std::string_view name) {
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.name == name; });
+    return found == rows.end() ? nullptr : &*found;
+}
+
+int complain(const Context& context, int exit_code, std::string_view text) {
+    context.environment.err << "dmmctl: " << text << '\n';
+    return exit_code;
+}
+
+std::string usage_of(const Command& command) {
+    std::string out = "dmmctl " + std::string(command.name);
+    if (!command.arguments.empty()) out += ' ' + std::string(command.arguments);
+    return out;
+}
+
+int misused(const Context& context, std::string_view name, const std::string& fault) {
+    const Command* command = row_named(kCommands, name);
+    std::string text = std::string(name) + ": " + fault;
+    if (command != nullptr) text += "; usage: " + usage_of(*command);
+    return complain(context, kUsage, text);
+}
+
+int unreachable_daemon(const Context& context,
+                       const std::string& socket,
+                       const ClientError& error) {
+    switch (error.kind) {
+        case ClientError::Kind::NoDaemon:
+            return complain(context,
+                            kNoDaemon,
+                            "no daemon listens at " + socket +
+                                "; start it with `systemctl start dmmd@" + instance_of(socket) +
+                                "` or `dmmd FILE`");
+        case ClientError::Kind::Permission: {
+            const std::string group = group_of(socket);
+            const bool shared = !group.empty() && group != "root";
+            return complain(context,
+                            kPermission,
+                            socket + ": " + error.text +
+                                (shared ? "; it is for root and group " + in_quotes(group) +
+                                              ": `usermod -aG " + group + " USER`, then log in anew"
+                                        : "; it is for root"));
+        }
+        case ClientError::Kind::Failure:
+            break;
+    }
+    return complain(context, kFailed, socket + ": " + error.text);
+}
+
+int ask(const Context& context, const control::Request& request) {
+    const auto socket = choose_socket(context.line, context.environment.run_directory);
+    if (!socket) return complain(context, socket.error().exit_code, socket.error().text);
+    const auto line = exchange(*socket, encode(request), context.environment.patience);
+    if (!line) return unreachable_daemon(context, *socket, line.error());
+    const auto reply = control::decode_reply(request, *line);
+    if (!reply) return complain(context, kFailed, reply.error());
+    if (const auto* failed = std::get_if<control::Failed>(&*reply)) {
+        return complain(context, kFailed, printable(failed->message));
+    }
+    context.environment.out << (context.line.json ? payload_of(*line) : render(*reply));
+    return kDone;
+}
+
+int status(const Context& context, Words words) {
+    const auto arguments = Arguments::read(words, {});
+    if (!arguments) return misused(context, "status", arguments.error());
+    return ask(context, control::ShowRequest{.what = control::Show::Status});
+}
+
+int show(const Context& context, Words words) {
+    const auto arguments =
+        Arguments::read(words, {.operands = {"VIEW"}, .values = {}, .flags = {}});
+    if (!arguments) return misused(context, "show", arguments.error());
+    const std::string& name = arguments->operand(0);
+    const View* view = row_named(kViews, name);
+    if (view == nullptr) {
+        return complain(context, kUsage, "show: " + unknown_word("view", name, names_of(kViews)));
+    }
+    return ask(context, control::ShowRequest{.what = view->what});
+}
+
+int attach(const Context& context, Words words) {
+    const auto arguments =
+        Arguments::read(words, {.operands = {"MAC"}, .values = {"--link", "--mn"}, .flags = {}});
+    if (!arguments) return misused(context, "attach", arguments.error());
+    if (!arguments->has("--link")) return misused(context, "attach", "--link is missing");
+    return ask(context,
+               control::AttachRequest{.mac = arguments->operand(0),
+                                      .link = arguments->value("--link"),
+                                      .mn = arguments->value("--mn")});
+}
+
+int detach(const Context& context, Words words) {
+    const auto arguments =
+        Arguments::read(words, {.operands = {"MN"}, .values = {}, .flags = {"--now"}});
+    if (!arguments) return misused(context, "detach", arguments.error());
+    return ask(context,
+               control::DetachRequest{.mn = arguments->operand(0), .now = arguments->has("--now")});
+}
+
+int decode(const Context& context, Words words) {
+    std::vector<std::string> all(words.begin(), words.end());
+    if (context.line.json) all.insert(all.begin(), "--json");
+    return decode_command(
+        all, context.environment.in, context.environment.out, context.environment.err);
+}
+
+int help(const Context& context, Words words) {
+    if (words.size() > 1)
+        return misused(context, "help", in_quotes(words[1]) + " is one word too many");
+    std::ostream& out = context.environment.out;
+    if (!words.empty()) {
+        const Command* command = row_named(kCommands, words.front());
+        if (command == nullptr) {
+            return complain(
+                context, kUsage, unknown_word("command", words.front(), names_of(kCommands)));
+        }
+        out << "usage: " << usage_of(*command) << "\n  " << command->summary << '\n';
+        return kDone;
+    }
+    out << "usage: dmmctl [-i INSTANCE | -s SOCKET] [--json] [COMMAND]\n";
+    for (const Command& command : kCommands) {
+        out << "\n  " << command.name << (command.arguments.empty() ? "" : " ") << command.arguments
+            << "\n      " << command.summary << '\n';
+    }
+    return kDone;
+}
+
+int dispatch(const Context& context) {
+    if (context.line.version) {
+        context.environment.out << "dmmctl " DMM_VERSION "\n";
+        return kDone;
+    }
+    const std::string name = context.line.command.empty() ? "status" : context.line.command;
+    const Command* command = row_named(kCommands, name);
+    if (command == nullptr) {
+        return complain(context, kUsage, unknown_word("command", name, names_of(kCommands)));
+    }
+    return command->run(context, context.line.arguments);
+}
+
+}  // namespace
+
+int run(std::span<const std::string> words, const Environment& environment) {
+    const auto line = read_command_line(words);
+    const CommandLine none;
+    const Context context{.line = line ? *line : none, .environment = environment};
+    if (!line) return complain(context, kUsage, line.error());
+    const int exit_code = dispatch(context);
+    // What a full disk or a closed pipe swallowed has not been said.
+    if (!environment.out.flush() && exit_code == kDone) {
+        return complain(context, kFailed, "the output cannot be written");
+    }
+    return exit_code;
+}
+
+}  // namespace dmm::dmmctl
