@@ -55,8 +55,24 @@ bool is_same(const LinkRecord& found, const Link& link, std::uint32_t lower) {
 Actual::Failures Actual::follow(const KernelState& desired, const std::set<Identity>& touched) {
     const Cut cut = cut_out(desired, touched);
     doubtful_.clear();
-    Plan plan = reconcile(cut.desired, cut.actual);
     Failures failures;
+    (void)make(cut, failures);
+    for (const auto& [identity, object] : cut.actual) {
+        if (!cut.desired.contains(identity)) stale_.insert(identity);
+    }
+    return failures;
+}
+
+Actual::Failures Actual::clear(const KernelState& desired) {
+    const Cut cut = cut_out(desired, std::exchange(stale_, {}));
+    doubtful_.clear();
+    Failures failures;
+    run(make(cut, failures), failures);
+    return failures;
+}
+
+std::vector<Operation> Actual::make(const Cut& cut, Failures& failures) {
+    Plan plan = reconcile(cut.desired, cut.actual);
     make_links(plan.links, failures);
     // What lies on a link that could not be made is not even tried.
     std::erase_if(plan.rest, [&](const Operation& operation) {
@@ -64,7 +80,7 @@ Actual::Failures Actual::follow(const KernelState& desired, const std::set<Ident
         return !name.empty() && link(name) == nullptr;
     });
     run(plan.rest, failures);
-    return failures;
+    return std::move(plan.removals);
 }
 
 Actual::Cut Actual::cut_out(const KernelState& desired, const std::set<Identity>& touched) const {
@@ -302,7 +318,7 @@ Actual::Failures Actual::sweep() {
 
 Actual::Failures Actual::remove_all() {
     Failures failures;
-    run(reconcile({}, state_).rest, failures);
+    run(reconcile({}, state_).removals, failures);
     const Failures unswept = sweep();
     failures.insert(failures.end(), unswept.begin(), unswept.end());
     // What could not even be condemned gets a last chance by itself.
@@ -311,6 +327,7 @@ Actual::Failures Actual::remove_all() {
         if (std::holds_alternative<Link>(object)) singly.emplace_back(Remove{object});
     }
     run(singly, failures);
+    stale_.clear();
     doubtful_.clear();
     lost_.clear();
     unfinished_ = false;

@@ -26,7 +26,14 @@ public:
     using Failures = std::vector<std::pair<Identity, KernelError>>;
 
     // Makes the objects of these identities, and those in doubt, what `desired` has of them.
+    // What it no longer has stays until clear().
     [[nodiscard]] Failures follow(const KernelState& desired, const std::set<Identity>& touched);
+
+    // Removes what calls of follow() have left and `desired` still lacks; condemns its links.
+    [[nodiscard]] Failures clear(const KernelState& desired);
+
+    // Whether clear() has something to do.
+    [[nodiscard]] bool has_stale() const { return !stale_.empty(); }
 
     // Deletes the condemned links.
     [[nodiscard]] Failures sweep();
@@ -68,6 +75,8 @@ private:
     void cut_link(const std::string& name, const KernelState& desired, Cut& cut) const;
     void distrust(const Identity& identity, Cut& cut) const;
 
+    // Makes and changes; the removals that are left to do.
+    [[nodiscard]] std::vector<Operation> make(const Cut& cut, Failures& failures);
     void make_links(const std::vector<Operation>& operations, Failures& failures);
     void resolve(const std::vector<Operation>& operations);
     void run(const std::vector<Operation>& operations, Failures& failures);
@@ -91,6 +100,7 @@ private:
     Channel channel_;
     KernelState state_;
     InterfaceIndices indices_;     // of our links, and of interfaces that links were made over
+    std::set<Identity> stale_;     // no longer wished for
     std::set<Identity> doubtful_;  // a change failed, perhaps after it was carried out
     std::set<std::string> lost_;   // links that vanished, with what lay on them
     std::uint32_t next_index_ = kFirstIndex;

@@ -4,6 +4,12 @@
 
 namespace dmm::kernel {
 
+void Desired::keep(Object object) {
+    Identity identity = identity_of(object);
+    state_.try_emplace(identity, std::move(object));
+    kept_.insert(std::move(identity));
+}
+
 void Desired::claim(const MnId& mn, const Identity& identity, const Object& object) {
     const auto [at, fresh] = claims_.try_emplace(identity, Claim{.holder = mn, .all = {}});
     at->second.all.insert(mn);
@@ -17,7 +23,7 @@ void Desired::disclaim(const MnId& mn, const Identity& identity) {
     claim.all.erase(mn);
     if (claim.all.empty()) {
         claims_.erase(at);
-        state_.erase(identity);
+        if (!kept_.contains(identity)) state_.erase(identity);
     } else if (claim.holder == mn) {
         claim.holder = *claim.all.begin();
         state_.insert_or_assign(identity, wishes_.at(claim.holder).at(identity));

@@ -14,8 +14,8 @@ namespace dmm::kernel {
 
 class Desired {
 public:
-    // An object that no node has to wish for.
-    void keep(Object object) { put(state_, std::move(object)); }
+    // An object that no node has to wish for, now or any more.
+    void keep(Object object);
 
     // Takes `wish` as all that `mn` wishes for; an empty one forgets the node. Returns the
     // identities of its old and its new objects, each once.
@@ -43,6 +43,7 @@ private:
     void disclaim(const MnId& mn, const Identity& identity);
 
     KernelState state_;
+    std::set<Identity> kept_;
     std::map<MnId, KernelState> wishes_;
     std::map<Identity, Claim> claims_;
 };

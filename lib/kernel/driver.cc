@@ -11,9 +11,17 @@
 namespace dmm::kernel {
 namespace {
 
+// Longer than a handover takes, so that no removal competes with one. What goes to the old
+// place meanwhile is lost there; the default route would send it in circles.
+constexpr Duration kClearDelay = std::chrono::milliseconds(100);
+
 // A node that is only just out of range tends to come back; deletions are cheaper together.
 constexpr Duration kSweepDelay = std::chrono::seconds(1);
 constexpr Duration kLongestSweepDelay = std::chrono::seconds(5);
+
+bool is_tunnel(const Link& link) {
+    return std::holds_alternative<Ip6Tunnel>(link.kind);
+}
 
 }  // namespace
 
@@ -37,7 +45,14 @@ std::expected<void, KernelError> Driver::start() {
 }
 
 void Driver::want(const MnId& mn, Revision revision, const SessionForwarding& forwarding) {
-    for (Identity& identity : desired_.set(mn, realize(forwarding, settings_))) {
+    KernelState wish = realize(forwarding, settings_);
+    // The next node between the same MAARs shall not wait for a tunnel to be made; there are
+    // no more of them than peers.
+    for (const auto& [identity, object] : wish) {
+        const auto* link = std::get_if<Link>(&object);
+        if (link != nullptr && is_tunnel(*link)) desired_.keep(object);
+    }
+    for (Identity& identity : desired_.set(mn, std::move(wish))) {
         touched_[std::move(identity)].insert(mn);
     }
     pending_.insert_or_assign(mn, revision);
@@ -50,7 +65,8 @@ std::vector<Outcome> Driver::flush(SteadyTime now) {
     for (const auto& [identity, nodes] : touched)
         identities.insert(identities.end(), identity);
     const Actual::Failures failures = actual_.follow(desired_.state(), identities);
-    arm(now);
+    arm_clearing(now);
+    arm_sweep(now);
     count();
     return outcomes(pending, touched, failures);
 }
@@ -81,25 +97,39 @@ std::vector<Outcome> Driver::outcomes(const std::map<MnId, Revision>& pending,
     return out;
 }
 
-void Driver::arm(SteadyTime now) {
+void Driver::arm_clearing(SteadyTime now) {
+    if (!clear_at_ && actual_.has_stale()) clear_at_ = now + kClearDelay;
+}
+
+void Driver::arm_sweep(SteadyTime now) {
     if (!actual_.take_unfinished()) return;
     if (!first_condemned_) first_condemned_ = now;
     last_condemned_ = now;
 }
 
-std::optional<SteadyTime> Driver::next_deadline() const {
+std::optional<SteadyTime> Driver::sweep_at() const {
     if (!first_condemned_) return std::nullopt;
     return std::min(last_condemned_ + kSweepDelay, *first_condemned_ + kLongestSweepDelay);
 }
 
+std::optional<SteadyTime> Driver::next_deadline() const {
+    const auto sweep = sweep_at();
+    if (!clear_at_ || !sweep) return clear_at_ ? clear_at_ : sweep;
+    return std::min(*clear_at_, *sweep);
+}
+
+// Errors concern no node any more; they are counted, and kept as last_error().
 void Driver::on_deadline(SteadyTime now) {
-    const auto deadline = next_deadline();
-    if (!deadline || now < *deadline) return;
-    first_condemned_.reset();
-    // Errors concern no node any more; they are counted, and kept as last_error().
-    (void)actual_.follow(desired_.state(), {});
-    (void)actual_.sweep();
-    arm(now);
+    const auto sweep = sweep_at();
+    const bool sweeps = sweep && *sweep <= now;
+    if (!sweeps && (!clear_at_ || now < *clear_at_)) return;
+    clear_at_.reset();
+    (void)actual_.clear(desired_.state());
+    if (sweeps) {
+        first_condemned_.reset();
+        (void)actual_.sweep();
+    }
+    arm_sweep(now);
     count();
 }
 
@@ -108,6 +138,7 @@ std::vector<KernelError> Driver::stop() {
     desired_ = {};
     pending_.clear();
     touched_.clear();
+    clear_at_.reset();
     first_condemned_.reset();
     count();
     std::vector<KernelError> errors;

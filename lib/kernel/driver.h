@@ -44,10 +44,12 @@ public:
     [[nodiscard]] std::expected<void, KernelError> start();
 
     // Takes a wish; nothing is sent before flush(). A later wish for the node replaces it.
+    // Tunnels stay for the next node when this one needs them no more.
     void want(const MnId& mn, Revision revision, const SessionForwarding& forwarding);
 
-    // Sends all wishes since the last call as one batch and reads the answers. What is no
-    // longer wished for stops forwarding at once; slow deletions wait for on_deadline().
+    // Makes what is wished for since the last call, as one batch, and reads the answers. What
+    // is no longer wished for waits for on_deadline(), the slow part of it still longer:
+    // removing stands in nobody's way.
     [[nodiscard]] std::vector<Outcome> flush(SteadyTime now);
 
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
@@ -71,7 +73,9 @@ private:
     [[nodiscard]] std::vector<Outcome> outcomes(const std::map<MnId, Revision>& pending,
                                                 const Touched& touched,
                                                 const Actual::Failures& failures) const;
-    void arm(SteadyTime now);
+    void arm_clearing(SteadyTime now);
+    void arm_sweep(SteadyTime now);
+    [[nodiscard]] std::optional<SteadyTime> sweep_at() const;
     void count();
 
     DriverSettings settings_;
@@ -79,6 +83,7 @@ private:
     Desired desired_;
     std::map<MnId, Revision> pending_;
     Touched touched_;
+    std::optional<SteadyTime> clear_at_;
     // When links were condemned that still await their sweep.
     std::optional<SteadyTime> first_condemned_;
     SteadyTime last_condemned_;

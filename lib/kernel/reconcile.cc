@@ -62,14 +62,14 @@ private:
 
     void unmake(const Object& object) {
         if (const auto* link = std::get_if<Link>(&object)) {
-            if (link->group != kCondemnedGroup) plan_.rest.emplace_back(CondemnLink{*link});
+            if (link->group != kCondemnedGroup) plan_.removals.emplace_back(CondemnLink{*link});
             return;
         }
         const std::string& on = link_name_of(object);
         if (lost_.contains(on)) return;
         // Routes are removed in any case: they must not forward into a condemned link.
         if (!std::holds_alternative<Route>(object) && is_condemned(on)) return;
-        plan_.rest.emplace_back(Remove{object});
+        plan_.removals.emplace_back(Remove{object});
     }
 
     [[nodiscard]] bool is_condemned(const std::string& name) const {

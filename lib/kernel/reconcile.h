@@ -13,9 +13,11 @@ struct Plan {
     // Creations of links, each after the removal of a namesake of another make. They go
     // first and alone: what lies on a link names it by the index it gets here.
     std::vector<Operation> links;
-    // Links into use, sources, addresses, neighbours, rules, routes; then the removals in
-    // reverse. A link is condemned, never deleted; what lies on it goes with it later.
+    // Links into use, sources, addresses, neighbours, rules, routes.
     std::vector<Operation> rest;
+    // In reverse, and nobody waits for them. A link is condemned, never deleted; what lies on
+    // it goes with it later.
+    std::vector<Operation> removals;
 };
 
 // For whole states as for two cuts of the same identities. A cut that holds a link to be

@@ -130,10 +130,10 @@ Verdict tunnel_is_shared(Bench bench) {
     stage.expect(first && second && first->index == second->index, "one tunnel");
     stage.expect(second && second->group == kLiveGroup, "still in use");
     stage.apply(kBob, {});
-    const auto third = stage.world.link(name);
-    stage.expect(third && third->group == kCondemnedGroup, "condemned with its last user");
     stage.sweep();
-    stage.expect(!stage.world.link(name), "gone");
+    const auto third = stage.world.link(name);
+    stage.expect(third && third->index == second->index && third->group == kLiveGroup, "it stays");
+    stage.expect(stage.driver.stop().empty() && !stage.world.link(name), "gone with the driver");
     return stage.verdict;
 }
 
@@ -205,7 +205,8 @@ Verdict sweep_takes_only_ours(Bench bench) {
     stage.expect(stage.link_of(make_dlif(1, 1)).has_value(), "not before its time");
     stage.sweep();
     stage.expect(!stage.link_of(make_dlif(1, 1)) && !stage.link_of(make_dlif(1, 2)), "DLIFs gone");
-    stage.expect(!stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer})), "tunnel gone");
+    stage.expect(stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer})).has_value(),
+                 "the tunnel stays");
     stage.expect(stage.link_of(make_dlif(2, 1)).has_value(), "bob's DLIF stays");
     stage.expect(stage.way_to(make_prefix(2, 1)) != 0, "bob's way stays");
     for (const char* name : {"lan0", "core0", "other0"}) {

@@ -133,11 +133,17 @@ public:
         return error;
     }
 
-    // Wishes, flushes, and expects no error.
+    // Wishes, flushes, expects no error, and has what is not wished for cleared away.
     void apply(const MnId& mn, const SessionForwarding& forwarding) {
         driver.want(mn, Revision{++revision}, forwarding);
         const auto error = flush(mn);
         expect(!error, error ? text(*error) : std::string());
+        clear();
+    }
+
+    void clear() {
+        now = now + std::chrono::milliseconds(100);
+        driver.on_deadline(now);
     }
 
     void sweep() {
@@ -196,7 +202,7 @@ inline constexpr std::array<Case, 20> kContract{{
     {"from DLIF to tunnel and back without a gap", replacement_leaves_no_gap},
     {"equal link-local addresses for different nodes", equal_link_locals_stay_apart},
     {"the uplink follows the source address", uplink_follows_the_source},
-    {"a tunnel lives as long as one node needs it", tunnel_is_shared},
+    {"a tunnel is shared by all nodes and stays for the next", tunnel_is_shared},
     {"a tunnel has the parameters wished for", tunnel_is_exact},
     {"a condemned DLIF hears and forwards nothing", condemned_link_hears_nothing},
     {"a condemned DLIF is revived", condemned_link_is_revived},

@@ -106,6 +106,13 @@ TEST_CASE("what is kept needs no wish", "[kernel]") {
     desired.set(kAlice, realize(moved_here(1), kSettings));
     desired.set(kAlice, {});
     CHECK(desired.state().size() == 1);
+    const KernelState tunnelled = realize(over_tunnel(1, 1), kSettings);
+    const Object& tunnel = tunnelled.begin()->second;
+    desired.set(kAlice, tunnelled);
+    desired.keep(tunnel);
+    desired.set(kAlice, {});
+    CHECK(desired.state().at(identity_of(tunnel)) == tunnel);
+    CHECK(desired.state().size() == 2);
 }
 
 }  // namespace dmm::kernel

@@ -15,6 +15,7 @@ const DriverSettings kSettings{.local = kLocal, .core_interface = {}};
 std::vector<Operation> all(const Plan& plan) {
     std::vector<Operation> out = plan.links;
     out.insert(out.end(), plan.rest.begin(), plan.rest.end());
+    out.insert(out.end(), plan.removals.begin(), plan.removals.end());
     return out;
 }
 
@@ -83,12 +84,11 @@ TEST_CASE("the operations lead from any state to any other", "[kernel]") {
         for (int step = 0; step < 20; ++step) {
             const KernelState desired = random_state(rng);
             const Plan plan = reconcile(desired, actual);
-            bool breaking = false;
-            for (const Operation& operation : plan.rest) {
-                // Make before break: nothing is made after the first removal.
-                REQUIRE_FALSE((breaking && is_making(operation)));
-                breaking = breaking || !is_making(operation);
-            }
+            // Make before break: nothing is made after the first removal.
+            for (const Operation& operation : plan.rest)
+                REQUIRE(is_making(operation));
+            for (const Operation& operation : plan.removals)
+                REQUIRE_FALSE(is_making(operation));
             carry_out(actual, plan);
             REQUIRE(in_use(actual) == desired);
             REQUIRE(all(reconcile(desired, actual)).empty());
@@ -119,7 +119,8 @@ TEST_CASE("a link is made condemned, then settled, raised and filled", "[kernel]
 TEST_CASE("a departing node costs one route and one condemnation per DLIF", "[kernel]") {
     const Plan plan = reconcile({}, realize(over_dlif(1, 1), kSettings));
     CHECK(plan.links.empty());
-    CHECK(texts(plan.rest) ==
+    CHECK(plan.rest.empty());
+    CHECK(texts(plan.removals) ==
           std::vector<std::string>{
               "ip -6 route del 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev dlif5a00000101 "
               "proto 137",
@@ -129,12 +130,13 @@ TEST_CASE("a departing node costs one route and one condemnation per DLIF", "[ke
 TEST_CASE("from DLIF to tunnel the route is replaced before the DLIF is condemned", "[kernel]") {
     const KernelState before = realize(over_dlif(1, 1), kSettings);
     const Plan plan = reconcile(realize(over_tunnel(1, 1), kSettings), before);
-    REQUIRE(plan.rest.size() == 4);
+    REQUIRE(plan.rest.size() == 3);
+    REQUIRE(plan.removals.size() == 1);
     CHECK(std::holds_alternative<SettleLink>(plan.rest[0]));
     CHECK(std::holds_alternative<RaiseLink>(plan.rest[1]));
     CHECK(to_text(plan.rest[2]) ==
           "ip -6 route replace 2001:db8:a101:1::/64 dev dmmt479c6c9f proto 137");
-    CHECK(std::holds_alternative<CondemnLink>(plan.rest[3]));
+    CHECK(std::holds_alternative<CondemnLink>(plan.removals[0]));
 }
 
 TEST_CASE("a condemned link is revived, not made again", "[kernel]") {
