@@ -93,6 +93,7 @@ void Agent::run() {
 void Agent::stop() {
     notifier_.tell("STOPPING=1");
     signalling_.flush();
+    log_notes();
     if (data_plane_) {
         for (const KernelError& error : data_plane_->driver.stop()) {
             log_.say(LogLevel::Error,
@@ -142,7 +143,13 @@ void Agent::perform(core::Note& note) {
     if (note.kind == core::NoteKind::MessageRefused) {
         counters_.count("refused", note.field("reason"));
     }
-    log_.note(note);
+    notes_.push_back(std::move(note));
+}
+
+void Agent::log_notes() {
+    for (const core::Note& note : notes_)
+        log_.note(note);
+    notes_.clear();
 }
 
 void Agent::on_messages() {
@@ -170,6 +177,7 @@ void Agent::end_turn() {
         flush_kernel();
     }
     signalling_.flush();
+    log_notes();
     arm();
     now_.reset();
 }

@@ -61,6 +61,8 @@ private:
     // lead to.
     void end_turn();
     void flush_kernel();
+    // Last in a turn: to write a line takes as long as to send a message.
+    void log_notes();
     void arm();
     void stop();
     [[nodiscard]] const Now& now();
@@ -82,6 +84,7 @@ private:
     Engine engine_;
     std::unique_ptr<DataPlane> data_plane_;  // null on a CMD
     bool wishes_waiting_ = false;
+    std::vector<core::Note> notes_;  // of this turn
     SteadyTime started_;
     std::optional<Now> now_;  // of this turn
     std::optional<SteadyTime> sign_of_life_;
