@@ -14,8 +14,8 @@ struct StatusView {
     std::string version;
     std::string address;
     std::uint64_t uptime_ms = 0;
-    std::uint64_t nodes = 0;       // serving (MAAR) or all sessions (CMD)
-    std::uint64_t anchored = 0;    // sessions kept as P-MAAR (MAAR only)
+    std::uint64_t nodes = 0;     // serving (MAAR) or all sessions (CMD)
+    std::uint64_t anchored = 0;  // sessions kept as P-MAAR (MAAR only)
     std::uint64_t peers = 0;
     std::string last_kernel_error;  // "" when there was none
 
@@ -34,10 +34,10 @@ struct AnchorView {
 
 struct NodeView {
     std::string mn;
-    std::string mac;           // "" when unknown
-    std::string state;         // the session's state by name
-    std::string link;          // access link (MAAR), "" on a CMD
-    std::string serving;       // S-MAAR's address
+    std::string mac;                  // "" when unknown
+    std::string state;                // the session's state by name
+    std::string link;                 // access link (MAAR), "" on a CMD
+    std::string serving;              // S-MAAR's address
     std::uint64_t since_ms = 0;       // time in this state
     std::uint64_t expires_in_ms = 0;  // 0: no lifetime runs
     std::vector<AnchorView> anchors;  // the S-MAAR's own first
