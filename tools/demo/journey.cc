@@ -6,6 +6,7 @@
 
 #include "tools/demo/drawing.h"
 #include "tools/demo/echo.h"
+#include "tools/demo/guest.h"
 #include "tools/demo/scene.h"
 #include "tools/demo/traffic.h"
 
@@ -73,6 +74,14 @@ std::expected<void, std::string> Journey::warm_up() const {
     return {};
 }
 
+std::expected<void, std::string> Journey::rehearse() {
+    if (options_.cold) return {};
+    if (auto done = let_guest_walk(topology_); !done) return done;
+    (void)daemons_.log_news();
+    screen_.line("  another node has visited every router before: they are warm");
+    return {};
+}
+
 std::expected<void, std::string> Journey::set_stage() {
     screen_.heading("three access routers, a CMD, a core router, a correspondent, a node");
     if (auto done = topology_.build(); !done) return done;
@@ -81,7 +90,9 @@ std::expected<void, std::string> Journey::set_stage() {
     if (!before) return std::unexpected(before.error());
     before_ = std::move(*before);
     if (auto done = daemons_.start(topology_); !done) return done;
-    auto radio = Radio::open(topology_);
+    stand_back();  // what the daemons do counts, what is shown of it can wait
+    if (auto done = rehearse(); !done) return done;
+    auto radio = Radio::open(topology_, "mn");
     if (!radio) return std::unexpected(radio.error());
     radio_ = std::move(*radio);
     auto observer = Observer::open(topology_, daemons_, screen_, options_.verbose);
@@ -207,9 +218,9 @@ void Journey::move(int from, int to) {
                      ", RS -> first packet on an old prefix " + text_or(move.to_old_prefix) + ",",
                  Tone::Strong);
     screen_.line("  lost " + std::to_string(move.lost_up.value_or(0)) + " up, " +
-                     std::to_string(move.lost_down.value_or(0)) + " down; TCP so far: " +
-                     std::to_string(tally_->tcp_up.intact / 1000) + " kB up, " +
-                     std::to_string(tally_->tcp_down.intact / 1000) + " kB down",
+                     std::to_string(move.lost_down.value_or(0)) +
+                     " down; TCP so far: " + std::to_string(tally_->tcp_up.intact / 1000) +
+                     " kB up, " + std::to_string(tally_->tcp_down.intact / 1000) + " kB down",
                  Tone::Strong);
     const std::string place = "at " + maar_name(to) + ": ";
     for (const std::string& text : {missing(move.to_advert, "an RA that prefers " + maar_pool(to)),

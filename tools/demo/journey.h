@@ -25,6 +25,7 @@ struct Options {
     std::string dmmd;    // the program under demonstration
     int moves = 3;
     bool verbose = false;
+    bool cold = false;  // without the guest who visits every router first
     bool colour = false;
 };
 
@@ -46,6 +47,7 @@ private:
 
     // Reads the programs that will be timed, so that no disk stands in a handover.
     [[nodiscard]] std::expected<void, std::string> warm_up() const;
+    [[nodiscard]] std::expected<void, std::string> rehearse();
     [[nodiscard]] std::expected<void, std::string> set_stage();
     [[nodiscard]] std::expected<void, std::string> attach_first();
     [[nodiscard]] std::expected<void, std::string> open_connections();

@@ -30,7 +30,8 @@ constexpr int kMovesAtMost = 30;
 constexpr std::size_t kFaultsAgain = 5;  // shown at the end once more
 
 constexpr std::string_view kUsageText =
-    "usage: dmm-demo --prefix NAME --folder DIR --dmmd PROGRAM [--moves N] [--verbose] [--colour]\n"
+    "usage: dmm-demo --prefix NAME --folder DIR --dmmd PROGRAM [--moves N] [--cold] [--verbose] "
+    "[--colour]\n"
     "(started by tools/demo/demo)";
 
 // The value of one option; nullopt if the words are not understood.
@@ -40,6 +41,10 @@ std::optional<Options> options_of(std::span<const std::string> words) {
         const std::string& word = words[i];
         if (word == "--verbose") {
             out.verbose = true;
+            continue;
+        }
+        if (word == "--cold") {
+            out.cold = true;
             continue;
         }
         if (word == "--colour") {

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,6 +75,11 @@ std::optional<int> Process::wait(milliseconds bound) {
     if (::waitpid(pid_, &raw, handle.valid() ? 0 : WNOHANG) != pid_) return std::nullopt;
     pid_ = -1;
     return status_of(raw);
+}
+
+void stand_back() {
+    constexpr int kLast = 19;
+    (void)::setpriority(PRIO_PROCESS, 0, kLast);
 }
 
 int become(const std::vector<std::string>& words, int input, int output) {

@@ -45,6 +45,9 @@ struct Program {
     std::vector<std::string> words;  // the program's path or name first
 };
 
+// A host and a router do not share a processor: where they must, as here, the router comes first.
+void stand_back();
+
 // Replaces the calling process (a child made by Process::start) by the program; standard
 // input from `input`, output and errors to `output`. Returns 127 if that fails.
 int become(const std::vector<std::string>& words, int input, int output);

@@ -1,4 +1,4 @@
-// The node's radio: which cell it is in, and what a network manager does on a new carrier.
+// A node's radio: which cell it is in, and what a network manager does on a new carrier.
 #pragma once
 
 #include <expected>
@@ -13,7 +13,8 @@ namespace dmm::demo {
 
 class Radio {
 public:
-    [[nodiscard]] static std::expected<Radio, std::string> open(const Topology& topology);
+    [[nodiscard]] static std::expected<Radio, std::string> open(const Topology& topology,
+                                                                const std::string& actor);
 
     // Leaves the cell it is in, if any, and joins that of `maar`: the node sees its carrier
     // go and come, as with a real radio. Returns when the node's stack can send again.
@@ -23,10 +24,12 @@ public:
     [[nodiscard]] std::vector<NodeAddress> addresses() { return node_.addresses(interface_); }
 
 private:
-    Radio(RtNetlink air, RtNetlink node) : air_(std::move(air)), node_(std::move(node)) {}
+    Radio(std::string name, RtNetlink air, RtNetlink node)
+        : name_(std::move(name)), air_(std::move(air)), node_(std::move(node)) {}
 
     [[nodiscard]] bool await_carrier(bool there, milliseconds bound);
 
+    std::string name_;  // the node's
     RtNetlink air_;
     RtNetlink node_;
     unsigned far_end_ = 0;    // in the air

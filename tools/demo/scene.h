@@ -17,6 +17,7 @@ namespace dmm::demo {
 
 inline constexpr int kMaars = 3;  // numbered from 1
 inline constexpr std::string_view kNodeMac = "02:00:00:00:01:01";
+inline constexpr std::string_view kGuestMac = "02:00:00:00:01:02";
 inline constexpr std::string_view kNodeId = "alice@example";
 inline constexpr std::string_view kCmdAddress = "2001:db8:ffff::c0";
 inline constexpr std::string_view kCnAddress = "2001:db8:c::2";

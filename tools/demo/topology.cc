@@ -1,5 +1,7 @@
 #include "tools/demo/topology.h"
 
+#include <string_view>
+
 #include "tools/demo/namespaces.h"
 #include "tools/demo/process.h"
 #include "tools/demo/scene.h"
@@ -41,10 +43,14 @@ std::string core_link(const std::string& name, const std::string& netns, const s
 }  // namespace
 
 std::vector<std::string> actors() {
-    std::vector<std::string> out{"core", "cmd", "cn", "air", "mn"};
+    std::vector<std::string> out{"core", "cmd", "cn", "air", "mn", "guest"};
     for (int maar = 1; maar <= kMaars; ++maar)
         out.push_back(maar_name(maar));
     return out;
+}
+
+std::string radio_of(const std::string& node) {
+    return "radio-" + node;
 }
 
 std::vector<std::string> routers() {
@@ -62,6 +68,12 @@ std::expected<void, std::string> Topology::batch(const std::string& actor,
             kCommandBound);
     if (!done) return std::unexpected(done.error());
     return {};
+}
+
+std::string Topology::radio_commands(const std::string& node, std::string_view mac) const {
+    const std::string radio = radio_of(node);
+    return "link add name " + radio + " type veth peer name wlan0 address " + std::string(mac) +
+           " netns " + netns(node) + "\nlink set " + radio + " master cell1\n";
 }
 
 std::string Topology::core_commands() const {
@@ -88,8 +100,7 @@ std::string Topology::air_commands() const {
                n + " type veth peer name lan0 netns " + netns(maar_name(maar)) +
                "\nlink set antenna" + n + " master cell" + n + " up\n";
     }
-    return out + "link add name radio type veth peer name wlan0 address " + std::string(kNodeMac) +
-           " netns " + netns("mn") + "\nlink set radio master cell1\n";
+    return out + radio_commands("mn", kNodeMac) + radio_commands("guest", kGuestMac);
 }
 
 std::expected<void, std::string> Topology::build() const {
@@ -117,7 +128,9 @@ std::expected<void, std::string> Topology::build() const {
     for (int maar = 1; maar <= kMaars; ++maar) {
         if (auto done = batch(maar_name(maar), maar_commands(maar)); !done) return done;
     }
-    return batch("mn", "link set lo up\nlink set wlan0 up\n");
+    const std::string node = "link set lo up\nlink set wlan0 up\n";
+    if (auto done = batch("guest", node); !done) return done;
+    return batch("mn", node);
 }
 
 }  // namespace dmm::demo

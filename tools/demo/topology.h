@@ -7,14 +7,15 @@
 
 namespace dmm::demo {
 
-// What the actor `name` ("maar1", "cmd", "core", "cn", "mn", "air") is called on this host.
+// What the actor `name` ("maar1", "cmd", "core", "cn", "mn", "guest", "air") is called on this
+// host.
 class Topology {
 public:
     explicit Topology(std::string prefix) : prefix_(std::move(prefix)) {}
 
     [[nodiscard]] std::string netns(const std::string& actor) const { return prefix_ + actor; }
 
-    // Makes and connects everything; the node's radio stays off. The error says what
+    // Makes and connects everything; the nodes' radios stay off. The error says what
     // ip(8) refused.
     [[nodiscard]] std::expected<void, std::string> build() const;
 
@@ -22,13 +23,18 @@ private:
     [[nodiscard]] std::expected<void, std::string> batch(const std::string& actor,
                                                          const std::string& commands) const;
     [[nodiscard]] std::string core_commands() const;
+    [[nodiscard]] std::string radio_commands(const std::string& node, std::string_view mac) const;
     [[nodiscard]] std::string air_commands() const;
 
     std::string prefix_;
 };
 
-// Every actor; "air" is the medium: a bridge per cell, and the far end of the node's radio.
+// Every actor; "air" is the medium: a bridge per cell, and the far ends of the
+// nodes' radios.
 [[nodiscard]] std::vector<std::string> actors();
+
+// The far end of the node's radio, in the air.
+[[nodiscard]] std::string radio_of(const std::string& node);
 
 // The actors on whose kernels nothing may be left behind.
 [[nodiscard]] std::vector<std::string> routers();

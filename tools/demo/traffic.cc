@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "tools/demo/datagram_end.h"
@@ -26,8 +25,6 @@ constexpr std::uint64_t kTcpOctetsPerTick = 100;              // 100 kB/s each w
 constexpr std::uint64_t kTcpEveryTicks = 16;
 constexpr std::uint64_t kReceiveEveryTicks = 16;  // what has arrived can wait in the socket
 constexpr std::uint64_t kLastTicks = 10'000;      // to end in order after being told to stop
-
-constexpr int kHostPriority = 19;
 
 constexpr Pattern kPatternUp(1);
 constexpr Pattern kPatternDown(2);
@@ -77,8 +74,7 @@ public:
           prober_(std::move(sockets.cn_prober)) {}
 
     int run() {
-        // A host and a router do not share a processor: where they must, the router comes first.
-        (void)::setpriority(PRIO_PROCESS, 0, kHostPriority);
+        stand_back();
         Ticker ticker;
         std::uint64_t tick = 0;
         while (!tally_.stop) {
