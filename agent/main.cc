@@ -25,7 +25,7 @@ ExitCode complain(ExitCode code, const std::string& text) {
 }
 
 ExitCode say(const std::string& text) {
-    std::cout << text << std::endl;
+    std::cout << text << '\n' << std::flush;
     return std::cout ? ExitCode::Ok : ExitCode::Failure;
 }
 

@@ -43,13 +43,13 @@ bool overlap(const Prefix& a, const Prefix& b) {
 
 // RFC 4291 section 2.4: what a prefix of unicast addresses must not reach into.
 bool is_unicast_range(const Prefix& prefix) {
-    static const std::array<Prefix, 3> kReserved{
+    static const std::array<Prefix, 3> reserved{
         Prefix::parse("::/8").value_or(Prefix{}),
         Prefix::parse("fe80::/10").value_or(Prefix{}),
         Prefix::parse("ff00::/8").value_or(Prefix{}),
     };
-    return std::none_of(kReserved.begin(), kReserved.end(), [&](const Prefix& reserved) {
-        return overlap(prefix, reserved);
+    return std::none_of(reserved.begin(), reserved.end(), [&](const Prefix& range) {
+        return overlap(prefix, range);
     });
 }
 

@@ -65,7 +65,7 @@ using Reply = std::variant<Done,
 
 // Without the closing newline.
 [[nodiscard]] std::string encode(const Request& request);
-[[nodiscard]] std::string encode(const Reply& reply);
+[[nodiscard]] std::string encode(const Reply& answer);
 // The error is a sentence that says what was found and what would be right.
 [[nodiscard]] std::expected<Request, std::string> decode_request(std::string_view line);
 // `asked` says which view a successful reply holds.

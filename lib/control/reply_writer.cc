@@ -46,6 +46,10 @@ Json object_of(const V& view) {
     return out;
 }
 
+std::string reply(const Failed& failed) {
+    return text_of({{"v", kVersion}, {"code", failed.code}, {"message", failed.message}});
+}
+
 // One reply under construction; whatever would exceed the limit is not kept.
 class ReplyText {
 public:
@@ -69,9 +73,9 @@ public:
         text_ += closing;
         text_ += '}';
         if (!is_full()) return std::move(text_);
-        return encode(Failed{.code = 8,
-                             .message = "the answer is longer than " +
-                                        std::to_string(limits::kControlReplyOctets) + " octets"});
+        return reply(Failed{.code = 8,
+                            .message = "the answer is longer than " +
+                                       std::to_string(limits::kControlReplyOctets) + " octets"});
     }
 
 private:
@@ -91,10 +95,6 @@ std::string rows(std::string_view name, const std::vector<V>& views) {
 
 std::string reply(const Done& done) {
     return text_of({{"v", kVersion}, {"code", 0}, {"message", done.message}});
-}
-
-std::string reply(const Failed& failed) {
-    return text_of({{"v", kVersion}, {"code", failed.code}, {"message", failed.message}});
 }
 
 std::string reply(const StatusView& status) {

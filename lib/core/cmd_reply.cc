@@ -1,4 +1,6 @@
 // The CMD's PBAs: RFC 8885 section 3.4, RFC 5213 section 5.3.6.
+#include <ranges>
+
 #include "lib/core/cmd_request.h"
 
 namespace dmm::core {
@@ -17,8 +19,10 @@ void CmdEngine::answer(const Request& request,
     r.previous.clear();
     if (std::holds_alternative<Bound>(session.state) && session.serving.maar == request.proxy_coa) {
         // The newest first: it anchors the flows that are most likely alive.
-        for (auto it = session.previous.rbegin(); it != session.previous.rend(); ++it) {
-            if (!std::holds_alternative<Removing>(it->state)) r.previous.push_back(it->anchor);
+        for (const auto& previous : std::views::reverse(session.previous)) {
+            if (!std::holds_alternative<Removing>(previous.state)) {
+                r.previous.push_back(previous.anchor);
+            }
         }
     }
     out.emplace_back(Send{.from = request.event.to,

@@ -89,7 +89,10 @@ private:
                 const wire::ProxyBindingUpdate& pbu,
                 Actions& out);
     void redirect(const Now& now, MaarSession& session, const Update& update, Actions& out);
-    void contest(const Now& now, MaarSession& session, const Ip6Address& serving, Actions& out);
+    void contest(const Now& now,
+                 MaarSession& session,
+                 const Ip6Address& serving,
+                 Actions& out) const;
     void on_pba(const Now& now,
                 const MessageReceived& event,
                 const wire::ProxyBindingAck& pba,

@@ -113,7 +113,7 @@ void MaarEngine::on_pbu(const Now& now,
 void MaarEngine::contest(const Now& now,
                          MaarSession& session,
                          const Ip6Address& serving,
-                         Actions& out) {
+                         Actions& out) const {
     auto& registering = std::get<Registering>(session.state);
     registering.contested_by = serving;
     registering.contested_until = now.steady + settings_.protocol.initial_bindack_timeout;

@@ -78,7 +78,7 @@ std::string text(const Send& a) {
 }
 
 std::string text(const Want& a) {
-    std::string out =
+    const std::string out =
         std::move(Line("want").add("mn", to_text(a.mn)).add("rev", a.revision.value)).str();
     const std::string forwarding = to_text(a.forwarding);
     return out + ' ' + (forwarding.empty() ? "nothing" : forwarding);

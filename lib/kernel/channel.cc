@@ -9,7 +9,7 @@ namespace {
 
 // A batch stays below the socket's send buffer, its acknowledgements (up to 1 kB of buffer
 // each, when they carry a text) below the receive buffer.
-constexpr std::size_t kBatchOctets = 32U * 1024U;
+constexpr std::size_t kBatchOctets = std::size_t{32} * 1024;
 constexpr std::size_t kBatchOperations = 256;
 // Datagrams read beyond one per answer before giving up: late answers to older requests.
 constexpr std::size_t kStrayDatagrams = 512;
@@ -42,6 +42,15 @@ KernelError error_of(const Operation& operation, const EncodeError& error) {
     }
     return error_of(to_text(operation), Ack{.code = EOPNOTSUPP, .text = {}});
 }
+
+// What the acknowledgement at the end of an answer says went wrong.
+std::optional<Ack> failure_in(Ack ack, bool interrupted) {
+    if (ack.code != 0) return ack;
+    if (interrupted) return Ack{.code = EINTR, .text = {}};
+    return std::nullopt;
+}
+
+constexpr std::uint16_t kMultipart = 2;  // NLM_F_MULTI: more follows
 
 }  // namespace
 
@@ -139,18 +148,9 @@ std::optional<Ack> Channel::query(std::uint32_t sequence,
         while (const auto message = next_message(rest)) {
             if (message->sequence != sequence) continue;
             interrupted = interrupted || is_interrupted(*message);
-            const auto ack = decode_ack(*message);
-            if (!ack) {
-                visit(*message);
-                constexpr std::uint16_t kMultipart = 2;  // NLM_F_MULTI: more follows
-                if ((message->flags & kMultipart) == 0) return std::nullopt;
-            } else if (ack->code != 0) {
-                return ack;
-            } else if (interrupted) {
-                return Ack{.code = EINTR, .text = {}};
-            } else {
-                return std::nullopt;
-            }
+            if (auto ack = decode_ack(*message)) return failure_in(*std::move(ack), interrupted);
+            visit(*message);
+            if ((message->flags & kMultipart) == 0) return std::nullopt;
         }
     }
     return Ack{.code = EOVERFLOW, .text = {}};

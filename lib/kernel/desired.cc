@@ -4,9 +4,9 @@
 
 namespace dmm::kernel {
 
-void Desired::keep(Object object) {
+void Desired::keep(const Object& object) {
     Identity identity = identity_of(object);
-    state_.try_emplace(identity, std::move(object));
+    state_.try_emplace(identity, object);
     kept_.insert(std::move(identity));
 }
 

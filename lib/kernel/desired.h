@@ -15,7 +15,7 @@ namespace dmm::kernel {
 class Desired {
 public:
     // An object that no node has to wish for, now or any more.
-    void keep(Object object);
+    void keep(const Object& object);
 
     // Takes `wish` as all that `mn` wishes for; an empty one forgets the node. Returns the
     // identities of its old and its new objects, each once.

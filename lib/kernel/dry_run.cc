@@ -25,7 +25,7 @@ void put_ack(Bytes& out, const Message& request) {
 
 void put_done(Bytes& out, const Message& request) {
     MessageBuilder answer(out, NLMSG_DONE, NLM_F_MULTI, request.sequence);
-    answer.put(int{0});
+    answer.put(0);
     (void)answer.finish();  // always fits
 }
 

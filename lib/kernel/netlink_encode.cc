@@ -95,7 +95,7 @@ public:
     }
 
 private:
-    Encoded encode_object(Change change, const Object& object) const {
+    [[nodiscard]] Encoded encode_object(Change change, const Object& object) const {
         return std::visit([&](const auto& it) { return encode_one(change, it); }, object);
     }
 
@@ -109,10 +109,10 @@ private:
     }
 
     template <typename Fill>
-    Encoded change_link(std::uint16_t type,
-                        const std::string& name,
-                        std::uint32_t set_flags,
-                        const Fill& fill) const {
+    [[nodiscard]] Encoded change_link(std::uint16_t type,
+                                      const std::string& name,
+                                      std::uint32_t set_flags,
+                                      const Fill& fill) const {
         const auto interface = index(name);
         if (!interface) return std::unexpected(interface.error());
         MessageBuilder message(out_, type, kRequest, sequence_);
@@ -136,7 +136,7 @@ private:
     }
 
     // IFNAME, GROUP, [MTU], macvlan: LINK, ADDRESS; LINKINFO{INFO_KIND, INFO_DATA{...}}
-    Encoded encode_one(Change change, const Link& link) const {
+    [[nodiscard]] Encoded encode_one(Change change, const Link& link) const {
         if (change == Change::Replace) {
             return std::unexpected(
                 EncodeError{.fault = EncodeError::Fault::NotSupported, .interface = {}});
@@ -192,7 +192,7 @@ private:
     }
 
     // LINKINFO{INFO_KIND, INFO_DATA{MACVLAN_MACADDR_MODE, MACVLAN_MACADDR}}
-    Encoded encode_one(Change change, const Source& source) const {
+    [[nodiscard]] Encoded encode_one(Change change, const Source& source) const {
         const std::uint32_t mode =
             change == Change::Remove ? MACVLAN_MACADDR_DEL : MACVLAN_MACADDR_ADD;
         return change_link(RTM_NEWLINK, source.link, 0, [&](MessageBuilder& message) {
@@ -201,7 +201,7 @@ private:
     }
 
     // LOCAL, FLAGS
-    Encoded encode_one(Change change, const Address& address) const {
+    [[nodiscard]] Encoded encode_one(Change change, const Address& address) const {
         const auto interface = index(address.link);
         if (!interface) return std::unexpected(interface.error());
         MessageBuilder message(out_,
@@ -219,7 +219,7 @@ private:
     }
 
     // DST, LLADDR. An entry that traffic has made is taken over, so Add replaces too.
-    Encoded encode_one(Change change, const Neighbour& neighbour) const {
+    [[nodiscard]] Encoded encode_one(Change change, const Neighbour& neighbour) const {
         const auto interface = index(neighbour.link);
         if (!interface) return std::unexpected(interface.error());
         const bool remove = change == Change::Remove;
@@ -238,7 +238,7 @@ private:
     }
 
     // PRIORITY, TABLE, PROTOCOL
-    Encoded encode_one(Change change, const Rule& rule) const {
+    [[nodiscard]] Encoded encode_one(Change change, const Rule& rule) const {
         MessageBuilder message(out_,
                                change == Change::Remove ? RTM_DELRULE : RTM_NEWRULE,
                                flags_of(change),
@@ -254,7 +254,7 @@ private:
     }
 
     // TABLE, [DST], [SRC], [GATEWAY], OIF
-    Encoded encode_one(Change change, const Route& route) const {
+    [[nodiscard]] Encoded encode_one(Change change, const Route& route) const {
         const auto interface = index(route.dev);
         if (!interface) return std::unexpected(interface.error());
         MessageBuilder message(out_,

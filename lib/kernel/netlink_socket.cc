@@ -21,16 +21,16 @@ constexpr int kReceiveBuffer = 4 * 1024 * 1024;
 constexpr int kPatienceMs = 1000;
 constexpr std::size_t kBurst = 16;
 // The kernel cuts dumps to the reader's buffer; one interface takes some 2 kB.
-constexpr std::size_t kDatagram = 16U * 1024U;
+constexpr std::size_t kDatagram = std::size_t{16} * 1024;
 
 }  // namespace
 
 // Datagrams read by one system call and handed out one by one.
 struct NetlinkSocket::Burst {
-    std::array<std::array<std::uint8_t, kDatagram>, kBurst> data;
-    std::array<sockaddr_nl, kBurst> from;
-    std::array<iovec, kBurst> io;
-    std::array<mmsghdr, kBurst> headers;
+    std::array<std::array<std::uint8_t, kDatagram>, kBurst> data{};
+    std::array<sockaddr_nl, kBurst> from{};
+    std::array<iovec, kBurst> io{};
+    std::array<mmsghdr, kBurst> headers{};
     std::size_t next = 0;
     std::size_t count = 0;
 };

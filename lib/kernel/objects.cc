@@ -30,7 +30,7 @@ void put(KernelState& state, Object object) {
 }
 
 const std::string& link_name_of(const Object& object) {
-    static const std::string kNone;
+    static const std::string none;
     return std::visit(
         [](const auto& it) -> const std::string& {
             using T = std::decay_t<decltype(it)>;
@@ -39,7 +39,7 @@ const std::string& link_name_of(const Object& object) {
             } else if constexpr (std::is_same_v<T, Route>) {
                 return it.dev;
             } else if constexpr (std::is_same_v<T, Rule>) {
-                return kNone;
+                return none;
             } else {
                 return it.link;
             }

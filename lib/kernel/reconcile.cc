@@ -1,6 +1,7 @@
 #include "lib/kernel/reconcile.h"
 
 #include <iterator>
+#include <ranges>
 #include <set>
 #include <string>
 #include <type_traits>
@@ -27,8 +28,8 @@ public:
                 make(object, find(actual_, identity));
             }
         }
-        for (auto at = actual_.rbegin(); at != actual_.rend(); ++at) {
-            if (!desired_.contains(at->first)) unmake(at->second);
+        for (const auto& [identity, object] : std::views::reverse(actual_)) {
+            if (!desired_.contains(identity)) unmake(object);
         }
         return std::move(plan_);
     }

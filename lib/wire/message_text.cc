@@ -1,6 +1,7 @@
 // The text form of messages, printed.
 #include <initializer_list>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -73,9 +74,14 @@ Line head(const Heartbeat& m) {
     return line;
 }
 
+std::string_view revocation_word(std::uint8_t br_type) {
+    if (br_type == 1) return "bri";
+    return br_type == 2 ? "bra" : "revocation";
+}
+
 // RFC 5846 sections 5.1 and 5.2: the second octet is a trigger or a status.
 Line head(const BindingRevocation& m) {
-    Line line(m.br_type == 1 ? "bri" : m.br_type == 2 ? "bra" : "revocation");
+    Line line(revocation_word(m.br_type));
     if (m.br_type == 1) {
         line.add("trigger", m.trigger_or_status);
     } else if (m.br_type == 2) {

@@ -154,12 +154,18 @@ void parse(Parts& in, Timestamp& o) {
     std::optional<std::uint16_t> fraction = 0;
     if (plus != std::string_view::npos) {
         text.remove_prefix(plus + 1);
-        if (!text.ends_with(kUnit)) return in.fail();
+        if (!text.ends_with(kUnit)) {
+            in.fail();
+            return;
+        }
         text.remove_suffix(kUnit.size());
         fraction = parse_number<std::uint16_t>(text);
     }
-    if (!seconds || !fraction) return in.fail();
-    o.value = *seconds << 16U | *fraction;
+    if (seconds && fraction) {
+        o.value = *seconds << 16U | *fraction;
+    } else {
+        in.fail();
+    }
 }
 
 void parse(Parts& in, RestartCounter& o) {
