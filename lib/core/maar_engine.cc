@@ -151,7 +151,7 @@ void MaarEngine::attach(const Now& now,
     out.emplace_back(Note{
         NoteKind::Attached,
         {{"mn", to_text(mn)}, {"mac", to_text(attachment.mac)}, {"link", attachment.link.name}}});
-    start_registering(now, *session, out);
+    start_registering(now, *session, now.wall, out);
     arm(*session);
 }
 
@@ -172,31 +172,37 @@ void MaarEngine::attach_again(const Now& now,
     }
     want(session, out);
     if (auto* registering = std::get_if<Registering>(&session.state)) {
-        registering->solicited_again = true;
+        if (registering->contested_by || registering->probing) {
+            settle_doubt(now, session, *registering, out);
+        } else {
+            registering->solicited_again = now.wall;
+        }
     } else if (auto* serving = std::get_if<Serving>(&session.state)) {
         serving->adverts.own_due = true;
         serving->adverts.anchored_due = true;
         serving->adverts.repeated = 0;
         advertise_due(now, session, out);
-        if (may_confirm(now, session)) {
-            session.attached_at = now.steady;
-            start_registering(now, session, out);
-        }
+        confirm(now, session, now.wall, out);
     }
     arm(session);
 }
 
 // A node that solicits again may have been away: an order to redirect it may be on its way
 // here, caused by an attachment that is older than this one. A fresh PBU tells the CMD where
-// the node is now. RFC 6275 section 12: not more than MAX_UPDATE_RATE in a second.
-bool MaarEngine::may_confirm(const Now& now, MaarSession& session) {
+// the node is now. RFC 6275 section 12: not more than MAX_UPDATE_RATE in a second; what is too
+// much becomes one renewal after it.
+void MaarEngine::confirm(const Now& now, MaarSession& session, WallTime seen, Actions& out) {
     if (now.steady - session.confirmed_since >= std::chrono::seconds(1)) {
         session.confirmed_since = now.steady;
         session.confirmed = 0;
     }
-    if (session.confirmed == kMaxUpdateRate) return false;
+    if (session.confirmed == kMaxUpdateRate) {
+        std::get<Serving>(session.state).refresh_at =
+            session.confirmed_since + std::chrono::seconds(1);
+        return;
+    }
     ++session.confirmed;
-    return true;
+    start_registering(now, session, seen, out);
 }
 
 MaarSession* MaarEngine::create_session(const Now& now,

@@ -52,7 +52,7 @@ private:
                       MaarSession& session,
                       const Attachment& attachment,
                       Actions& out);
-    [[nodiscard]] static bool may_confirm(const Now& now, MaarSession& session);
+    void confirm(const Now& now, MaarSession& session, WallTime seen, Actions& out);
     MaarSession* create_session(const Now& now,
                                 const MnId& mn,
                                 const Attachment& attachment,
@@ -89,6 +89,7 @@ private:
                 const wire::ProxyBindingUpdate& pbu,
                 Actions& out);
     void redirect(const Now& now, MaarSession& session, const Update& update, Actions& out);
+    void settle_doubt(const Now& now, MaarSession& session, Registering& registering, Actions& out);
     void contest(const Now& now,
                  MaarSession& session,
                  const Ip6Address& serving,
@@ -108,12 +109,13 @@ private:
                       bool complete,
                       Actions& out);
     void other_prefix(const Now& now, MaarSession& session, Actions& out);
-    void start_registering(const Now& now, MaarSession& session, Actions& out);
+    // `seen`: when the node showed that it is here.
+    void start_registering(const Now& now, MaarSession& session, WallTime seen, Actions& out);
     void start_leaving(const Now& now, MaarSession& session, Actions& out);
     void start_refresh(const Now& now, MaarSession& session, Actions& out);
     void ask_and_resend(const Now& now, MaarSession& session, Actions& out);
     void resend(const Now& now, MaarSession& session, Actions& out);
-    void send_pbu(const Now& now, MaarSession& session, std::uint16_t sequence, Actions& out);
+    void send_pbu(WallTime stamp, MaarSession& session, std::uint16_t sequence, Actions& out);
 
     MaarSettings settings_;
     Rng rng_;

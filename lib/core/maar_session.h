@@ -53,13 +53,13 @@ struct Registering {
     // and the answer to our PBU is near, or the node has left: no retransmission fights it.
     std::optional<Ip6Address> contested_by;
     SteadyTime contested_until;
-    // What the node was to us before, for the case that it is gone again: served until then,
-    // or anchored for that S-MAAR. Neither: nothing.
+    // What the node is to us should it be gone again: anchored for that S-MAAR, which counts
+    // first; or served until then, as before; or nothing.
     std::optional<SteadyTime> served_until;
     std::optional<Ip6Address> anchored_for;
     std::optional<Probing> probing;
-    // It solicited once more: it may have been away between our PBU and now.
-    bool solicited_again = false;
+    // When it solicited once more: it may have been away between our PBU and then.
+    std::optional<WallTime> solicited_again;
 };
 
 // The node is ours: anchors and lifetimes are known.

@@ -116,6 +116,8 @@ void MaarEngine::contest(const Now& now,
                          Actions& out) const {
     auto& registering = std::get<Registering>(session.state);
     registering.contested_by = serving;
+    // If nothing comes of our PBU, this is what the CMD knows.
+    registering.anchored_for = serving;
     registering.contested_until = now.steady + settings_.protocol.initial_bindack_timeout;
     (void)probe(session, out);
 }
@@ -214,7 +216,7 @@ void MaarEngine::accepted(const Now& now,
     }
     const auto& registering = std::get<Registering>(session.state);
     const bool confirmed = registering.served_until.has_value();
-    const bool again = registering.solicited_again && may_confirm(now, session);
+    const auto again = registering.solicited_again;
     enter(now,
           session,
           Serving{.expires_at = sent_at + lifetime,
@@ -229,7 +231,8 @@ void MaarEngine::accepted(const Now& now,
     // their advertisements follow.
     advertise_due(now, session, out);
     take_anchors(session, registration, /*complete=*/false, out);
-    if (again) start_registering(now, session, out);
+    // The stamp says when it was seen: another MAAR may have seen it since.
+    if (again) confirm(now, session, *again, out);
     if (confirmed) {
         out.emplace_back(Note{NoteKind::Refreshed, {{"mn", to_text(session.mn)}}});
         return;
@@ -307,7 +310,10 @@ void MaarEngine::other_prefix(const Now& now, MaarSession& session, Actions& out
     want(session, out);
 }
 
-void MaarEngine::start_registering(const Now& now, MaarSession& session, Actions& out) {
+void MaarEngine::start_registering(const Now& now,
+                                   MaarSession& session,
+                                   WallTime seen,
+                                   Actions& out) {
     const auto* serving = std::get_if<Serving>(&session.state);
     const auto* previous = std::get_if<Previous>(&session.state);
     const auto served_until =
@@ -322,8 +328,8 @@ void MaarEngine::start_registering(const Now& now, MaarSession& session, Actions
                       .served_until = served_until,
                       .anchored_for = anchored_for,
                       .probing = std::nullopt,
-                      .solicited_again = false});
-    send_pbu(now, session, sequence, out);
+                      .solicited_again = std::nullopt});
+    send_pbu(seen, session, sequence, out);
     // The kernel works while the PBU travels.
     want(session, out);
 }
@@ -332,7 +338,7 @@ void MaarEngine::start_refresh(const Now& now, MaarSession& session, Actions& ou
     const std::uint16_t sequence = session.next_sequence++;
     std::get<Serving>(session.state).refresh =
         Transaction(now.steady, sequence, settings_.protocol);
-    send_pbu(now, session, sequence, out);
+    send_pbu(now.wall, session, sequence, out);
 }
 
 void MaarEngine::start_leaving(const Now& now, MaarSession& session, Actions& out) {
@@ -341,7 +347,7 @@ void MaarEngine::start_leaving(const Now& now, MaarSession& session, Actions& ou
           session,
           Leaving{.transaction = Transaction(now.steady, sequence, settings_.protocol)});
     session.anchors.clear();
-    send_pbu(now, session, sequence, out);
+    send_pbu(now.wall, session, sequence, out);
     want(session, out);
 }
 
@@ -349,12 +355,13 @@ void MaarEngine::resend(const Now& now, MaarSession& session, Actions& out) {
     const std::uint16_t sequence = session.next_sequence++;
     if (auto* registering = std::get_if<Registering>(&session.state)) {
         registering->transaction.retransmitted(now.steady, sequence, settings_.protocol);
+        registering->solicited_again.reset();
     } else if (auto* serving = std::get_if<Serving>(&session.state)) {
         serving->refresh->retransmitted(now.steady, sequence, settings_.protocol);
     } else if (auto* leaving = std::get_if<Leaving>(&session.state)) {
         leaving->transaction.retransmitted(now.steady, sequence, settings_.protocol);
     }
-    send_pbu(now, session, sequence, out);
+    send_pbu(now.wall, session, sequence, out);
 }
 
 // A fresh stamp makes this the newest attachment, so it had better be one.
@@ -367,7 +374,7 @@ void MaarEngine::ask_and_resend(const Now& now, MaarSession& session, Actions& o
     }
 }
 
-void MaarEngine::send_pbu(const Now& now,
+void MaarEngine::send_pbu(WallTime stamp,
                           MaarSession& session,
                           std::uint16_t sequence,
                           Actions& out) {
@@ -380,7 +387,7 @@ void MaarEngine::send_pbu(const Now& now,
     r.handoff = renewal ? wire::Handoff::NotChanged : wire::Handoff::Unknown;
     r.access_technology = settings_.access_technology;
     r.link_layer_id = Bytes(mac.begin(), mac.end());
-    r.timestamp = wire::Timestamp::of(now.wall);
+    r.timestamp = wire::Timestamp::of(stamp);
     // RFC 8885 sections 4.7 and 4.8 have these in PBAs only; a CMD that is a proxy learns them
     // nowhere else.
     r.dlif = session.own.dlif;

@@ -56,7 +56,9 @@ bool MaarEngine::give_up_registering(const Now& now, MaarSession& session, Actio
     const auto registering = std::get<Registering>(session.state);
     out.emplace_back(
         Note{NoteKind::Absent, {{"mn", to_text(session.mn)}, {"reason", "no_answer"}}});
-    if (registering.served_until) {
+    if (registering.anchored_for) {
+        enter_previous(now, session, *registering.anchored_for);
+    } else if (registering.served_until) {
         session.absent = true;
         enter(now,
               session,
@@ -65,8 +67,6 @@ bool MaarEngine::give_up_registering(const Now& now, MaarSession& session, Actio
                       .refresh_at = now.steady,
                       .refresh = std::nullopt,
                       .adverts = {}});
-    } else if (registering.anchored_for) {
-        enter_previous(now, session, *registering.anchored_for);
     } else {
         remove_session(session, out);
         return true;
@@ -151,15 +151,7 @@ void MaarEngine::on(const Now& now, const NodeHeard& event, Actions& out) {
     if (event.mac != session->attachment.mac || event.link != session->attachment.link) return;
     session->absent = false;
     if (auto* registering = std::get_if<Registering>(&session->state)) {
-        if (registering->contested_by) {
-            // It is here, so the order to redirect it was older than its attachment.
-            registering->contested_by.reset();
-            registering->probing.reset();
-            resend(now, *session, out);
-        } else if (registering->probing) {
-            registering->probing.reset();
-            resend(now, *session, out);
-        }
+        settle_doubt(now, *session, *registering, out);
     } else if (auto* serving = std::get_if<Serving>(&session->state)) {
         serving->probing.reset();
         if (!serving->refresh && serving->refresh_at <= now.steady) {
@@ -167,6 +159,17 @@ void MaarEngine::on(const Now& now, const NodeHeard& event, Actions& out) {
         }
     }
     arm(*session);
+}
+
+// The node is here: an order to redirect it that is in its way was older than its attachment.
+void MaarEngine::settle_doubt(const Now& now,
+                              MaarSession& session,
+                              Registering& registering,
+                              Actions& out) {
+    if (!registering.contested_by && !registering.probing) return;
+    registering.contested_by.reset();
+    registering.probing.reset();
+    resend(now, session, out);
 }
 
 bool MaarEngine::tick_last(const Now& now, MaarSession& session, Actions& out) {

@@ -80,8 +80,8 @@ double refreshes(std::uint64_t nodes) {
     settings.maars[0].pool = Prefix(Domain::pool(1).address(), 40);
     core::CmdEngine engine(settings, Seed{1});
     std::uint64_t step = 1;
-    for (std::uint64_t node = 0; node < nodes; ++node)
-        (void)engine.handle(at(step++), pbu_of(node, step));
+    for (std::uint64_t node = 0; node < nodes; ++node, ++step)
+        (void)engine.handle(at(step), pbu_of(node, step));
     // Made before the clock runs: a PBU arrives as a value.
     std::vector<core::MessageReceived> batch;
     batch.reserve(kRefreshes);
