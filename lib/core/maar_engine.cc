@@ -146,12 +146,13 @@ void MaarEngine::attach(const Now& now,
     }
     session->attachment = attachment;
     session->absent = false;
+    session->seen = now.wall;
     session->attached_at = now.steady;
     session->reply.reset();
     out.emplace_back(Note{
         NoteKind::Attached,
         {{"mn", to_text(mn)}, {"mac", to_text(attachment.mac)}, {"link", attachment.link.name}}});
-    start_registering(now, *session, now.wall, out);
+    start_registering(now, *session, out);
     arm(*session);
 }
 
@@ -161,6 +162,7 @@ void MaarEngine::attach_again(const Now& now,
                               const Attachment& attachment,
                               Actions& out) {
     session.absent = false;
+    session.seen = now.wall;
     const bool moved =
         attachment.link != session.attachment.link || attachment.mac != session.attachment.mac;
     if (moved) {
@@ -175,14 +177,14 @@ void MaarEngine::attach_again(const Now& now,
         if (registering->contested_by || registering->probing) {
             settle_doubt(now, session, *registering, out);
         } else {
-            registering->solicited_again = now.wall;
+            registering->solicited_again = true;
         }
     } else if (auto* serving = std::get_if<Serving>(&session.state)) {
         serving->adverts.own_due = true;
         serving->adverts.anchored_due = true;
         serving->adverts.repeated = 0;
         advertise_due(now, session, out);
-        confirm(now, session, now.wall, out);
+        confirm(now, session, out);
     }
     arm(session);
 }
@@ -190,19 +192,20 @@ void MaarEngine::attach_again(const Now& now,
 // A node that solicits again may have been away: an order to redirect it may be on its way
 // here, caused by an attachment that is older than this one. A fresh PBU tells the CMD where
 // the node is now. RFC 6275 section 12: not more than MAX_UPDATE_RATE in a second; what is too
-// much becomes one renewal after it.
-void MaarEngine::confirm(const Now& now, MaarSession& session, WallTime seen, Actions& out) {
+// much becomes one PBU after it.
+void MaarEngine::confirm(const Now& now, MaarSession& session, Actions& out) {
     if (now.steady - session.confirmed_since >= std::chrono::seconds(1)) {
         session.confirmed_since = now.steady;
         session.confirmed = 0;
     }
     if (session.confirmed == kMaxUpdateRate) {
-        std::get<Serving>(session.state).refresh_at =
-            session.confirmed_since + std::chrono::seconds(1);
+        auto& serving = std::get<Serving>(session.state);
+        serving.unconfirmed = true;
+        serving.refresh_at = session.confirmed_since + std::chrono::seconds(1);
         return;
     }
     ++session.confirmed;
-    start_registering(now, session, seen, out);
+    start_registering(now, session, out);
 }
 
 MaarSession* MaarEngine::create_session(const Now& now,
@@ -229,6 +232,8 @@ MaarSession* MaarEngine::create_session(const Now& now,
                             .local_prefixes = settings_.local_prefixes},
                     .attachment = attachment,
                     .absent = false,
+                    .seen = now.wall,
+                    .probed = {},
                     .state = Refused{.until = now.steady, .status = Status::Accepted},
                     .anchors = {},
                     .accepted = {},

@@ -52,7 +52,7 @@ private:
                       MaarSession& session,
                       const Attachment& attachment,
                       Actions& out);
-    void confirm(const Now& now, MaarSession& session, WallTime seen, Actions& out);
+    void confirm(const Now& now, MaarSession& session, Actions& out);
     MaarSession* create_session(const Now& now,
                                 const MnId& mn,
                                 const Attachment& attachment,
@@ -73,7 +73,8 @@ private:
     void enter_previous(const Now& now, MaarSession& session, const Ip6Address& serving);
     void go_absent(const Now& now, MaarSession& session, std::string_view reason, Actions& out);
     // False if the node's link-local address is not known: it cannot be asked.
-    [[nodiscard]] static bool probe(const MaarSession& session, Actions& out);
+    // False if nobody knows what to ask for.
+    [[nodiscard]] static bool probe(const Now& now, MaarSession& session, Actions& out);
     void tick_probing(const Now& now, MaarSession& session, Serving& serving, Actions& out);
     void advertise_due(const Now& now, MaarSession& session, Actions& out);
     void advertise(const MaarSession& session,
@@ -82,7 +83,7 @@ private:
                    Actions& out);
     void schedule_advert(const Now& now, Serving& serving);
 
-    // --- signalling (maar_signalling.cc)
+    // --- signalling (maar_signalling.cc, maar_registration.cc)
     struct Update;  // one PBU of the CMD being handled
     void on_pbu(const Now& now,
                 const MessageReceived& event,
@@ -109,13 +110,13 @@ private:
                       bool complete,
                       Actions& out);
     void other_prefix(const Now& now, MaarSession& session, Actions& out);
-    // `seen`: when the node showed that it is here.
-    void start_registering(const Now& now, MaarSession& session, WallTime seen, Actions& out);
+    void start_registering(const Now& now, MaarSession& session, Actions& out);
     void start_leaving(const Now& now, MaarSession& session, Actions& out);
+    void renew(const Now& now, MaarSession& session, Actions& out);
     void start_refresh(const Now& now, MaarSession& session, Actions& out);
     void ask_and_resend(const Now& now, MaarSession& session, Actions& out);
     void resend(const Now& now, MaarSession& session, Actions& out);
-    void send_pbu(WallTime stamp, MaarSession& session, std::uint16_t sequence, Actions& out);
+    void send_pbu(const Now& now, MaarSession& session, std::uint16_t sequence, Actions& out);
 
     MaarSettings settings_;
     Rng rng_;

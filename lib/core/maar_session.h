@@ -58,8 +58,8 @@ struct Registering {
     std::optional<SteadyTime> served_until;
     std::optional<Ip6Address> anchored_for;
     std::optional<Probing> probing;
-    // When it solicited once more: it may have been away between our PBU and then.
-    std::optional<WallTime> solicited_again;
+    // It solicited once more: it may have been away between our PBU and then.
+    bool solicited_again = false;
 };
 
 // The node is ours: anchors and lifetimes are known.
@@ -69,6 +69,9 @@ struct Serving {
     SteadyTime refresh_at;
     std::optional<Transaction> refresh;  // under way
     AdvertSchedule adverts;
+    // It solicited again, and the PBU that would say so was one too many: what is due at
+    // `refresh_at` is a registration and no renewal, which takes no node back.
+    bool unconfirmed = false;
 };
 
 // The node is served by another MAAR; our prefixes go there through a tunnel.
@@ -106,6 +109,10 @@ struct MaarSession {
     Anchor own;
     Attachment attachment;  // the last one; stale in Previous
     bool absent = false;    // left the link as far as we know
+    // When it last showed that it is here: what our PBUs are stamped with, so that of two MAARs
+    // the one that saw it last has it. An answer to a probe shows it for the probe's time.
+    WallTime seen;
+    WallTime probed;
     MaarState state;
     std::vector<Anchor> anchors;  // remote ones, as the CMD listed them; newest first
     Accepted accepted;            // of the CMD's PBUs

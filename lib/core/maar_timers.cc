@@ -1,5 +1,6 @@
 // What a MAAR does when a deadline comes: retransmission, renewal, advertisements, the end
 // of a lifetime.
+#include <algorithm>
 #include <utility>
 
 #include "lib/base/text.h"
@@ -42,7 +43,8 @@ bool MaarEngine::tick_registering(const Now& now, MaarSession& session, Actions&
     if (session.absent || (registering.probing && registering.probing->sent == kProbes)) {
         return give_up_registering(now, session, out);
     }
-    if (!probe(session, out)) {
+    if (!probe(now, session, out)) {
+        session.seen = now.wall;
         resend(now, session, out);
         return false;
     }
@@ -95,10 +97,11 @@ void MaarEngine::tick_serving(const Now& now, MaarSession& session, Actions& out
         if (serving.refresh->retransmit_at() <= now.steady) resend(now, session, out);
     } else if (!serving.probing && serving.refresh_at <= now.steady) {
         // RFC 5213 section 6.9.1.3 renews for nodes that are attached: ask first.
-        if (probe(session, out)) {
+        if (probe(now, session, out)) {
             serving.probing = Probing{.next = now.steady + kProbeInterval, .sent = 1};
         } else {
-            start_refresh(now, session, out);
+            renew(now, session, out);
+            if (!std::holds_alternative<Serving>(session.state)) return;
         }
     }
     if (serving.adverts.next && *serving.adverts.next <= now.steady) {
@@ -118,13 +121,14 @@ void MaarEngine::tick_probing(const Now& now,
         go_absent(now, session, "no_answer", out);
         return;
     }
-    (void)probe(session, out);
+    (void)probe(now, session, out);
     ++serving.probing->sent;
     serving.probing->next = now.steady + (session.absent ? kAbsentProbeInterval : kProbeInterval);
 }
 
-bool MaarEngine::probe(const MaarSession& session, Actions& out) {
+bool MaarEngine::probe(const Now& now, MaarSession& session, Actions& out) {
     if (!session.attachment.link_local.is_link_local()) return false;
+    session.probed = now.wall;
     out.emplace_back(
         Probe{.dlif = dlif_towards(session, session.own), .target = session.attachment.link_local});
     return true;
@@ -150,12 +154,13 @@ void MaarEngine::on(const Now& now, const NodeHeard& event, Actions& out) {
     if (session == nullptr || !is_here(*session)) return;
     if (event.mac != session->attachment.mac || event.link != session->attachment.link) return;
     session->absent = false;
+    session->seen = std::max(session->seen, session->probed);
     if (auto* registering = std::get_if<Registering>(&session->state)) {
         settle_doubt(now, *session, *registering, out);
     } else if (auto* serving = std::get_if<Serving>(&session->state)) {
         serving->probing.reset();
         if (!serving->refresh && serving->refresh_at <= now.steady) {
-            start_refresh(now, *session, out);
+            renew(now, *session, out);
         }
     }
     arm(*session);
