@@ -396,7 +396,7 @@ test_real_kernel() {
         skip 'a MAAR that serves a node: the kernel has no ip6_tunnel'
         return
     fi
-    ip netns exec "$maar_ns" sysctl -qw net.ipv6.conf.all.forwarding=1
+    ip netns exec "$maar_ns" bash -c 'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding'
     ip -n "$cmd_ns" -6 route add 2001:db8:a100::/48 via 2001:db8::1
     ip -n "$node_ns" link set eth0 down
     ip -n "$node_ns" link set eth0 address 02:00:00:00:01:01
