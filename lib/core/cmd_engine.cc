@@ -22,6 +22,7 @@ std::optional<SteadyTime> deadline_of(const CmdSession& session) {
         const Transaction* transaction = pending(previous);
         if (transaction != nullptr) at = earlier(at, transaction->retransmit_at());
     }
+    if (session.notice) at = earlier(at, session.notice->next);
     return at;
 }
 
@@ -134,6 +135,7 @@ CmdSession& CmdEngine::create_session(const MnId& mn, const Now& now) {
                    .lifetime = 0,
                    .accepted = {},
                    .next_sequence = static_cast<std::uint16_t>(rng_.below(65536)),
+                   .notice = std::nullopt,
                    .since = now.steady});
     DMM_ASSERT(fresh);
     by_serial_.emplace(last_serial_, &it->second);
@@ -151,6 +153,7 @@ void CmdEngine::adopt(CmdSession& session, const Request& request) {
     owners_.claim(session.serving.prefixes, session.mn);
     session.last = r;
     session.last.previous.clear();
+    session.notice.reset();  // what it was to ask for it is told now
     session.lifetime =
         std::min(request.pbu.lifetime, wire::lifetime_units(settings_.protocol.lifetime));
     session.state =
@@ -226,6 +229,7 @@ void CmdEngine::do_deregister(const Request& request, Actions& out) {
     session.lifetime = 0;
     owners_.release(session.serving.prefixes, session.mn);
     session.serving.prefixes.clear();
+    session.notice.reset();
     session.state = Closing{.delete_at = request.now.steady + kDelayBeforeDelete};
     session.since = request.now.steady;
     out.emplace_back(Note{NoteKind::Deregistered,
@@ -245,8 +249,11 @@ void CmdEngine::do_anchor_renew(const Request& request, Actions& out) {
                       !std::holds_alternative<Removing>(anchor->state);
     answer(request, session, keep ? session.lifetime : std::uint16_t{0}, out);
     if (!keep) {
-        drop_previous(
-            session, static_cast<std::size_t>(anchor - session.previous.begin()), "released", out);
+        drop_previous(request.now,
+                      session,
+                      static_cast<std::size_t>(anchor - session.previous.begin()),
+                      "released",
+                      out);
     }
     settle(session);
 }
@@ -270,6 +277,7 @@ void CmdEngine::end_session(const Now& now, CmdSession& session, Actions& out) {
     owners_.release(session.serving.prefixes, session.mn);
     session.serving.prefixes.clear();
     session.lifetime = 0;
+    session.notice.reset();
     session.state = Ending{};
     session.since = now.steady;
     for (PreviousAnchor& previous : session.previous) {
@@ -278,10 +286,9 @@ void CmdEngine::end_session(const Now& now, CmdSession& session, Actions& out) {
     }
 }
 
-void CmdEngine::drop_previous(CmdSession& session,
-                              std::size_t index,
-                              std::string_view reason,
-                              Actions& out) {
+void CmdEngine::drop_previous(
+    const Now& now, CmdSession& session, std::size_t index, std::string_view reason, Actions& out) {
+    const bool listed = !std::holds_alternative<Removing>(session.previous[index].state);
     const Anchor anchor = std::move(session.previous[index].anchor);
     session.previous.erase(session.previous.begin() + static_cast<std::ptrdiff_t>(index));
     owners_.release(anchor.prefixes, session.mn);
@@ -289,6 +296,7 @@ void CmdEngine::drop_previous(CmdSession& session,
                           {{"mn", to_text(session.mn)},
                            {"maar", to_text(anchor.maar)},
                            {"reason", std::string(reason)}}});
+    if (listed) start_notice(now, session, out);
 }
 
 void CmdEngine::settle(CmdSession& session) {
@@ -317,6 +325,7 @@ void CmdEngine::on(const Now& now, const Tick& /*event*/, Actions& out) {
             end_session(now, session, out);
         }
         retransmit_due(now, session, out);
+        repeat_notice(now, session, out);
         settle(session);
     }
 }

@@ -63,10 +63,14 @@ private:
     void adopt(CmdSession& session, const Request& request);
     void limit_previous(const Now& now, CmdSession& session, Actions& out);
     void end_session(const Now& now, CmdSession& session, Actions& out);
-    void drop_previous(CmdSession& session,
+    // Forgets a P-MAAR; an S-MAAR that was told of it is told to ask again.
+    void drop_previous(const Now& now,
+                       CmdSession& session,
                        std::size_t index,
                        std::string_view reason,
                        Actions& out);
+    void start_notice(const Now& now, CmdSession& session, Actions& out);
+    void repeat_notice(const Now& now, CmdSession& session, Actions& out);
     void retransmit_due(const Now& now, CmdSession& session, Actions& out);
     // Erases the session when nothing is left of it, else renews its deadline.
     void settle(CmdSession& session);

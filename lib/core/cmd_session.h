@@ -35,6 +35,13 @@ struct PreviousAnchor {
     std::variant<Settled, Updating, Removing> state;
 };
 
+// An Update Notification that the S-MAAR has not followed yet.
+struct Notice {
+    std::uint16_t sequence = 0;
+    unsigned tries = 0;
+    SteadyTime next;
+};
+
 // The node is registered until `expires_at`.
 struct Bound {
     SteadyTime expires_at;
@@ -59,7 +66,8 @@ struct CmdSession {
     std::uint16_t lifetime = 0;            // granted, units of 4 s
     Accepted accepted;
     std::uint16_t next_sequence = 0;
-    SteadyTime since;  // of the last change of the S-MAAR or of `state`
+    std::optional<Notice> notice;  // only while Bound
+    SteadyTime since;              // of the last change of the S-MAAR or of `state`
 };
 
 // The PBU to a P-MAAR that is not answered yet, or nullptr.

@@ -20,7 +20,7 @@ void CmdEngine::retransmit_due(const Now& now, CmdSession& session, Actions& out
                                   {{"mn", to_text(session.mn)},
                                    {"peer", to_text(previous.anchor.maar)},
                                    {"tries", std::to_string(transaction->tries())}}});
-            drop_previous(session, i, "no_answer", out);
+            drop_previous(now, session, i, "no_answer", out);
             continue;
         }
         const std::uint16_t sequence = session.next_sequence++;
@@ -96,9 +96,9 @@ void CmdEngine::on_pba(const Now& now,
     Transaction& transaction = *pending(*it);
     if (std::holds_alternative<Removing>(it->state)) {
         // Whatever it answers, it knows; the anchor is gone either way.
-        drop_previous(session, index, "removed", out);
+        drop_previous(now, session, index, "removed", out);
     } else if ((pba.flags & wire::ba_flag::kD) == 0) {
-        drop_previous(session, index, "no_dmm", out);
+        drop_previous(now, session, index, "no_dmm", out);
     } else if (pba.status == Status::TimestampLowerThanPrevAccepted &&
                transaction.tries() < limits::kPbuTries) {
         // RFC 5213 section 6.9.1.2: at once again, with a fresh stamp.
@@ -106,7 +106,7 @@ void CmdEngine::on_pba(const Now& now,
         transaction.retransmitted(now.steady, sequence, settings_.protocol);
         send_update(now, session, *it, sequence, out);
     } else if (!is_accepted(pba.status)) {
-        drop_previous(session, index, to_text(pba.status), out);
+        drop_previous(now, session, index, to_text(pba.status), out);
     } else {
         if (registration->dlif) it->anchor.dlif = registration->dlif;
         it->state = Settled{};

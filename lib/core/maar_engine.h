@@ -104,6 +104,10 @@ private:
                   const wire::ProxyBindingAck& pba,
                   const Registration& registration,
                   Actions& out);
+    void on_notice(const Now& now,
+                   const MessageReceived& event,
+                   const wire::UpdateNotification& notice,
+                   Actions& out);
     void refused(const Now& now, MaarSession& session, Status status, Actions& out);
     void take_anchors(MaarSession& session,
                       const Registration& registration,

@@ -79,6 +79,42 @@ void MaarEngine::resend(const Now& now, MaarSession& session, Actions& out) {
     send_pbu(now, session, sequence, out);
 }
 
+// RFC 7077 section 5.2: the list of P-MAARs that we have is out of date; the answer to a renewal
+// is a complete one. The renewal is the acknowledgement, unless another is asked for.
+void MaarEngine::on_notice(const Now& now,
+                           const MessageReceived& event,
+                           const wire::UpdateNotification& notice,
+                           Actions& out) {
+    const auto registration = read_registration(wire::effective_options(event.message));
+    const auto mn = registration ? registration->mn : std::nullopt;
+    if (event.from != settings_.cmd) {
+        out.emplace_back(refused_note("unauthorised", event.from, mn));
+        return;
+    }
+    MaarSession* session = mn ? find(*mn) : nullptr;
+    const bool serves = session != nullptr && std::holds_alternative<Serving>(session->state);
+    auto status = wire::upa_status::kSuccess;
+    if (!serves) status = wire::upa_status::kMnNotAttached;
+    if (notice.reason != wire::upn_reason::kForceReregistration)
+        status = wire::upa_status::kFailedToUpdateSession;
+    if (notice.acknowledge) {
+        wire::Options options;
+        if (mn) options.emplace_back(wire::MnIdentifier{*mn});
+        out.emplace_back(
+            Send{.from = settings_.address,
+                 .to = event.from,
+                 .message = wire::UpdateNotificationAck{
+                     .sequence = notice.sequence, .status = status, .options = options}});
+    }
+    if (status != wire::upa_status::kSuccess) {
+        const auto* reason = serves ? "unknown_reason" : "unknown_node";
+        out.emplace_back(refused_note(reason, event.from, mn));
+        return;
+    }
+    start_refresh(now, *session, out);
+    arm(*session);
+}
+
 // A fresh stamp makes this the newest attachment, so it had better be one.
 void MaarEngine::ask_and_resend(const Now& now, MaarSession& session, Actions& out) {
     auto* registering = std::get_if<Registering>(&session.state);

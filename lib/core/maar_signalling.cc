@@ -55,6 +55,8 @@ void MaarEngine::on(const Now& now, const MessageReceived& event, Actions& out) 
         on_pbu(now, event, *pbu, out);
     } else if (const auto* pba = std::get_if<wire::ProxyBindingAck>(&event.message)) {
         on_pba(now, event, *pba, out);
+    } else if (const auto* notice = std::get_if<wire::UpdateNotification>(&event.message)) {
+        on_notice(now, event, *notice, out);
     } else {
         out.emplace_back(refused_note("unexpected_message", event.from, std::nullopt));
     }

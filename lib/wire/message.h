@@ -123,6 +123,18 @@ struct LocalizedRoutingAck {
     friend auto operator<=>(const LocalizedRoutingAck&, const LocalizedRoutingAck&) = default;
 };
 
+// RFC 7077 section 4.1.
+namespace upn_reason {
+inline constexpr std::uint16_t kForceReregistration = 1;
+}  // namespace upn_reason
+
+// RFC 7077 section 4.2.
+namespace upa_status {
+inline constexpr std::uint8_t kSuccess = 0;
+inline constexpr std::uint8_t kFailedToUpdateSession = 128;
+inline constexpr std::uint8_t kMnNotAttached = 132;
+}  // namespace upa_status
+
 struct UpdateNotification {
     std::uint16_t sequence = 0;
     std::uint16_t reason = 0;

@@ -54,6 +54,7 @@ private:
     bool expect_address(const Words& words);
     bool expect_state(const Words& words);
     bool expect_empty(const Words& words);
+    bool expect_anchors(const Words& words);
 
     bool fail(const std::string& why) {
         error = why;
@@ -212,6 +213,7 @@ bool Scenario::expect(const Words& words) {
     if (words[1] == "address") return expect_address(words);
     if (words[1] == "state") return expect_state(words);
     if (words[1] == "empty") return expect_empty(words);
+    if (words[1] == "anchors") return expect_anchors(words);
     return fail("unknown expectation");
 }
 
@@ -257,6 +259,23 @@ bool Scenario::expect_state(const Words& words) {
         return fail("no such node");
     }
     return is == words[4] || fail("it is " + is);
+}
+
+// "expect anchors MAAR MN MAAR...|none": the P-MAARs that it knows of, the newest first.
+bool Scenario::expect_anchors(const Words& words) {
+    const auto mn = words.size() >= 5 ? parse_mn_id(words[3]) : std::nullopt;
+    const auto* maar = mn ? world_.maar(words[2]) : nullptr;
+    if (maar == nullptr || !maar->sessions().contains(*mn)) {
+        return fail("usage: expect anchors MAAR MN MAAR...|none");
+    }
+    std::string is;
+    for (const core::Anchor& anchor : maar->sessions().at(*mn).anchors) {
+        is += (is.empty() ? "" : " ") + world_.name_of(anchor.maar);
+    }
+    std::string wanted = words[4];
+    for (std::size_t i = 5; i < words.size(); ++i)
+        wanted += ' ' + words[i];
+    return (is.empty() ? "none" : is) == wanted || fail("they are: " + (is.empty() ? "none" : is));
 }
 
 // "expect empty NODE...": no session and, at a MAAR, no forwarding.

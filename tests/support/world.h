@@ -72,6 +72,9 @@ public:
 
     [[nodiscard]] bool has_node(const std::string& name) const { return nodes_.contains(name); }
 
+    // "maar2", or the address itself.
+    [[nodiscard]] std::string name_of(const Ip6Address& address) const;
+
     [[nodiscard]] Duration elapsed() const { return now_.steady.since_start; }
 
     // Called with each line of what happens; unset: nobody listens.
@@ -113,7 +116,6 @@ private:
     void say(const std::string& node, const std::string& text) const;
     [[nodiscard]] bool is_lost(const std::string& from, const std::string& to);
     [[nodiscard]] Seed next_seed() const;
-    [[nodiscard]] std::string name_of(const Ip6Address& address) const;
 
     Now now_;
     std::uint64_t serial_ = 0;

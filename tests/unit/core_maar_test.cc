@@ -317,3 +317,43 @@ TEST_CASE("an empty pool refuses the node and says so") {
     CHECK(only<Note>(actions).at(0).field("reason") == "pool_exhausted");
     CHECK(engine.sessions().size() == 1);
 }
+
+TEST_CASE("an Update Notification leads to a renewal, if it is the CMD's and the node is here") {
+    struct Row {
+        const char* from;
+        const MnId mn;
+        std::uint16_t reason;
+        const char* refusal;
+        std::uint8_t status;
+    };
+
+    constexpr std::uint16_t kForce = wire::upn_reason::kForceReregistration;
+    const MnId bob = MnId::nai("bob@example");
+    for (const Row& row : {Row{"2001:db8:ffff::c0", kAlice, kForce, "", 0},
+                           Row{"2001:db8:2::1", kAlice, kForce, "unauthorised", 0},
+                           Row{"2001:db8:ffff::c0", bob, kForce, "unknown_node", 132},
+                           Row{"2001:db8:ffff::c0", kAlice, 9, "unknown_reason", 128}}) {
+        MaarEngine engine = serving_engine();
+        const Actions actions = engine.handle(
+            at(seconds(9)),
+            MessageReceived{
+                .from = ip(row.from),
+                .to = ip("2001:db8:1::1"),
+                .message = wire::UpdateNotification{.sequence = 7,
+                                                    .reason = row.reason,
+                                                    .acknowledge = true,
+                                                    .retransmission = false,
+                                                    .options = {wire::MnIdentifier{row.mn}}}});
+        INFO(row.refusal);
+        CHECK(refusal(actions) == row.refusal);
+        const auto acks = sent<wire::UpdateNotificationAck>(actions);
+        const bool trusted = std::string_view(row.refusal) != "unauthorised";
+        REQUIRE(acks.size() == (trusted ? 1 : 0));
+        if (trusted) CHECK((acks[0].second.sequence == 7 && acks[0].second.status == row.status));
+        const auto renewals = sent<wire::ProxyBindingUpdate>(actions);
+        REQUIRE(renewals.size() == (std::string_view(row.refusal).empty() ? 1 : 0));
+        if (renewals.empty()) continue;
+        CHECK(wire::find<wire::HandoffIndicator>(renewals[0].second.options)->value ==
+              wire::Handoff::NotChanged);
+    }
+}
