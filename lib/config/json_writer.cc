@@ -59,7 +59,9 @@ Json section(const CmdSettings& cmd) {
 }
 
 Json section(const ProtocolSettings& protocol) {
-    return {{"lifetime", to_text(protocol.lifetime)},
+    return {{"mode", name_of(protocol.mode)},
+            {"aggregation_timeout", to_text(protocol.aggregation_timeout)},
+            {"lifetime", to_text(protocol.lifetime)},
             {"initial_bindack_timeout", to_text(protocol.initial_bindack_timeout)},
             {"max_bindack_timeout", to_text(protocol.max_bindack_timeout)},
             {"timestamp_window", to_text(protocol.timestamp_window)}};

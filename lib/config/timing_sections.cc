@@ -34,6 +34,8 @@ ProtocolSettings read_protocol(const Value& value, std::string_view pointer, Err
     Section section(value, std::string(pointer), errors);
     ProtocolSettings out;
     // RFC 6275 section 6.1.7: 16 bits of four seconds each, zero ends a registration.
+    section.optional("mode", out.mode, domain_mode);
+    section.optional("aggregation_timeout", out.aggregation_timeout, kTimeout);
     section.optional("lifetime", out.lifetime, DurationIn(seconds(4), seconds(262140)));
     section.optional("initial_bindack_timeout", out.initial_bindack_timeout, kTimeout);
     section.optional("max_bindack_timeout", out.max_bindack_timeout, kTimeout);
@@ -44,6 +46,11 @@ ProtocolSettings read_protocol(const Value& value, std::string_view pointer, Err
     const Timing initial{"initial_bindack_timeout", out.initial_bindack_timeout};
     demand_least(
         section, {"max_bindack_timeout", out.max_bindack_timeout}, initial, initial.key, errors);
+    // The S-MAAR would ask again before a relay has answered.
+    if (out.mode == DomainMode::Relay) {
+        const Timing aggregation{"aggregation_timeout", out.aggregation_timeout};
+        demand_least(section, initial, aggregation, aggregation.key, errors);
+    }
     // A renewal starts at the latest when a quarter is left; one repetition must fit in.
     demand_least(section,
                  {"lifetime", out.lifetime},

@@ -182,6 +182,14 @@ Read<std::string> check_socket_path(std::string path) {
     return path;
 }
 
+Read<DomainMode> domain_mode(const Value& value) {
+    const std::string* name = string_in(value);
+    if (name == nullptr) return is_not(value, {.noun = "a mode", .example = R"("proxy")"});
+    if (const auto mode = parse_domain_mode(*name)) return *mode;
+    return std::unexpected(
+        unknown_value("mode", *name, {kDomainModeNames.begin(), kDomainModeNames.end()}));
+}
+
 Read<LogLevel> log_level(const Value& value) {
     const std::string* name = string_in(value);
     if (name == nullptr) return is_not(value, {.noun = "a log level", .example = R"("info")"});

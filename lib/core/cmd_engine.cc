@@ -23,6 +23,7 @@ std::optional<SteadyTime> deadline_of(const CmdSession& session) {
         if (transaction != nullptr) at = earlier(at, transaction->retransmit_at());
     }
     if (session.notice) at = earlier(at, session.notice->next);
+    if (session.awaited) at = earlier(at, session.awaited->deadline);
     return at;
 }
 
@@ -136,6 +137,7 @@ CmdSession& CmdEngine::create_session(const MnId& mn, const Now& now) {
                    .accepted = {},
                    .next_sequence = static_cast<std::uint16_t>(rng_.below(65536)),
                    .notice = std::nullopt,
+                   .awaited = std::nullopt,
                    .since = now.steady});
     DMM_ASSERT(fresh);
     by_serial_.emplace(last_serial_, &it->second);
@@ -168,7 +170,7 @@ void CmdEngine::do_register(const Request& request, Actions& out) {
                           {{"mn", to_text(session.mn)},
                            {"at", to_text(session.serving.maar)},
                            {"prefix", prefixes_text(session.serving.prefixes)}}});
-    answer(request, session, session.lifetime, out);
+    answer(request, session, Listing::All, session.lifetime, out);
     settle(session);
 }
 
@@ -176,12 +178,20 @@ void CmdEngine::do_register(const Request& request, Actions& out) {
 void CmdEngine::do_refresh(const Request& request, Actions& out) {
     CmdSession& session = sessions_.at(*request.registration.mn);
     adopt(session, request);
-    if (request.registration.handoff == wire::Handoff::NotChanged) {
+    const bool renewal = request.registration.handoff == wire::Handoff::NotChanged;
+    if (renewal) {
         out.emplace_back(
             Note{NoteKind::Refreshed,
                  {{"mn", to_text(session.mn)}, {"at", to_text(session.serving.maar)}}});
+        session.awaited.reset();
     }
-    answer(request, session, session.lifetime, out);
+    // Asked again before all P-MAARs have answered: what is known, the rest as it comes.
+    if (session.awaited) {
+        session.awaited->sequence = request.pbu.sequence;
+        session.awaited->deadline.reset();
+    }
+    const Listing listing = session.awaited ? Listing::Confirmed : Listing::All;
+    answer(request, session, listing, session.lifetime, out);
     settle(session);
 }
 
@@ -203,6 +213,7 @@ void CmdEngine::do_move(const Request& request, PbuVerdict verdict, Actions& out
     }
     adopt(session, request);
     session.since = request.now.steady;
+    session.awaited.reset();
     // Judged before the answer, which lists who stays; sent behind it, which is awaited.
     Actions updates;
     limit_previous(request.now, session, updates);
@@ -211,8 +222,7 @@ void CmdEngine::do_move(const Request& request, PbuVerdict verdict, Actions& out
         if (std::holds_alternative<Removing>(previous.state)) continue;
         start_update(request.now, session, previous, /*removing=*/false, updates);
     }
-    answer(request, session, session.lifetime, out);
-    std::move(updates.begin(), updates.end(), std::back_inserter(out));
+    answer_move(request, session, updates, out);
     out.emplace_back(Note{NoteKind::Handover,
                           {{"mn", to_text(session.mn)},
                            {"from", to_text(left)},
@@ -230,11 +240,12 @@ void CmdEngine::do_deregister(const Request& request, Actions& out) {
     owners_.release(session.serving.prefixes, session.mn);
     session.serving.prefixes.clear();
     session.notice.reset();
+    session.awaited.reset();
     session.state = Closing{.delete_at = request.now.steady + kDelayBeforeDelete};
     session.since = request.now.steady;
     out.emplace_back(Note{NoteKind::Deregistered,
                           {{"mn", to_text(session.mn)}, {"by", to_text(request.proxy_coa)}}});
-    answer(request, session, session.lifetime, out);
+    answer(request, session, Listing::None, session.lifetime, out);
     settle(session);
 }
 
@@ -247,7 +258,7 @@ void CmdEngine::do_anchor_renew(const Request& request, Actions& out) {
                                      [&](auto& p) { return p.anchor.maar == request.proxy_coa; });
     const bool keep = std::holds_alternative<Bound>(session.state) &&
                       !std::holds_alternative<Removing>(anchor->state);
-    answer(request, session, keep ? session.lifetime : std::uint16_t{0}, out);
+    answer(request, session, Listing::None, keep ? session.lifetime : std::uint16_t{0}, out);
     if (!keep) {
         drop_previous(request.now,
                       session,
@@ -278,6 +289,7 @@ void CmdEngine::end_session(const Now& now, CmdSession& session, Actions& out) {
     session.serving.prefixes.clear();
     session.lifetime = 0;
     session.notice.reset();
+    session.awaited.reset();
     session.state = Ending{};
     session.since = now.steady;
     for (PreviousAnchor& previous : session.previous) {
@@ -296,7 +308,9 @@ void CmdEngine::drop_previous(
                           {{"mn", to_text(session.mn)},
                            {"maar", to_text(anchor.maar)},
                            {"reason", std::string(reason)}}});
-    if (listed) start_notice(now, session, out);
+    if (!listed) return;
+    hear_awaited(session, out);
+    start_notice(now, session, out);
 }
 
 void CmdEngine::settle(CmdSession& session) {
@@ -326,6 +340,11 @@ void CmdEngine::on(const Now& now, const Tick& /*event*/, Actions& out) {
         }
         retransmit_due(now, session, out);
         repeat_notice(now, session, out);
+        if (session.awaited && session.awaited->deadline &&
+            *session.awaited->deadline <= now.steady) {
+            session.awaited->deadline.reset();
+            answer_awaited(session, out);
+        }
         settle(session);
     }
 }

@@ -83,10 +83,16 @@ private:
                      const PreviousAnchor& previous,
                      std::uint16_t sequence,
                      Actions& out);
+    enum class Listing : std::uint8_t { All, Confirmed, None };
     void answer(const Request& request,
                 const CmdSession& session,
+                Listing listing,
                 std::uint16_t lifetime,
                 Actions& out);
+    void answer_awaited(CmdSession& session, Actions& out);
+    // A P-MAAR has answered, or is given up.
+    void hear_awaited(CmdSession& session, Actions& out);
+    void answer_move(const Request& request, CmdSession& session, Actions& updates, Actions& out);
     void refuse(const Request& request, const PbuJudgement& judgement, Actions& out);
 
     CmdSettings settings_;

@@ -42,6 +42,16 @@ struct Notice {
     SteadyTime next;
 };
 
+// Relay mode: the S-MAAR's PBU, while P-MAARs have not answered theirs. Its options are
+// CmdSession::last.
+struct Awaited {
+    Ip6Address from;
+    Ip6Address to;
+    std::uint16_t sequence = 0;
+    // When a partial list goes out; absent when it has, and each further answer goes out at once.
+    std::optional<SteadyTime> deadline;
+};
+
 // The node is registered until `expires_at`.
 struct Bound {
     SteadyTime expires_at;
@@ -66,8 +76,9 @@ struct CmdSession {
     std::uint16_t lifetime = 0;            // granted, units of 4 s
     Accepted accepted;
     std::uint16_t next_sequence = 0;
-    std::optional<Notice> notice;  // only while Bound
-    SteadyTime since;              // of the last change of the S-MAAR or of `state`
+    std::optional<Notice> notice;    // only while Bound
+    std::optional<Awaited> awaited;  // only while Bound
+    SteadyTime since;                // of the last change of the S-MAAR or of `state`
 };
 
 // The PBU to a P-MAAR that is not answered yet, or nullptr.

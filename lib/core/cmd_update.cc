@@ -110,6 +110,7 @@ void CmdEngine::on_pba(const Now& now,
     } else {
         if (registration->dlif) it->anchor.dlif = registration->dlif;
         it->state = Settled{};
+        hear_awaited(session, out);
     }
     settle(session);
 }

@@ -288,15 +288,14 @@ void MaarEngine::on(const Now& now, const ForwardingApplied& event, Actions& out
     session->applied = event.revision;
     session->error.reset();
     if (session->reply && session->reply->revision <= event.revision) {
-        out.emplace_back(Send{
-            .from = settings_.address, .to = session->reply->to, .message = session->reply->ack});
+        const SteadyTime asked_at = session->reply->asked_at;
+        send_reply(*session, out);
         if (const auto* previous = std::get_if<Previous>(&session->state)) {
             out.emplace_back(Note{NoteKind::Handover,
                                   {{"mn", to_text(session->mn)},
                                    {"to", to_text(previous->serving)},
-                                   {"took", to_text(now.steady - session->reply->asked_at)}}});
+                                   {"took", to_text(now.steady - asked_at)}}});
         }
-        session->reply.reset();
     }
     advertise_due(now, *session, out);
     arm(*session);
@@ -314,9 +313,7 @@ void MaarEngine::on(const Now& now, const ForwardingFailed& event, Actions& out)
         // The CMD must not believe that the flows are on their way.
         session->reply->ack.status = Status::ForwardingSetupFailed;
         session->reply->ack.lifetime = 0;
-        out.emplace_back(Send{
-            .from = settings_.address, .to = session->reply->to, .message = session->reply->ack});
-        session->reply.reset();
+        send_reply(*session, out);
     }
     // What stands is kept and tried again with the next advertisement.
     if (auto* serving = std::get_if<Serving>(&session->state)) schedule_advert(now, *serving);

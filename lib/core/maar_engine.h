@@ -90,6 +90,7 @@ private:
                 const wire::ProxyBindingUpdate& pbu,
                 Actions& out);
     void redirect(const Now& now, MaarSession& session, const Update& update, Actions& out);
+    void send_reply(MaarSession& session, Actions& out);
     void settle_doubt(const Now& now, MaarSession& session, Registering& registering, Actions& out);
     void contest(const Now& now,
                  MaarSession& session,

@@ -69,6 +69,8 @@ struct Serving {
     SteadyTime refresh_at;
     std::optional<Transaction> refresh;  // under way
     AdvertSchedule adverts;
+    // The PBU that was answered: further answers to it add P-MAARs (RFC 8885 section 3.2).
+    std::optional<Transaction> registered;
     // It solicited again, and the PBU that would say so was one too many: what is due at
     // `refresh_at` is a registration and no renewal, which takes no node back.
     bool unconfirmed = false;

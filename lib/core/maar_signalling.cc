@@ -141,10 +141,21 @@ void MaarEngine::redirect(const Now& now,
                                  .ack = reply_to(update.pbu, echo, Status::Accepted, now.wall),
                                  .asked_at = now.steady};
     if (session.applied == session.wanted) {
-        out.emplace_back(Send{
-            .from = settings_.address, .to = session.reply->to, .message = session.reply->ack});
-        session.reply.reset();
+        send_reply(session, out);
     }
+}
+
+// RFC 8885 section 3.3: a locator only tells where the node is; the S-MAAR hears from us.
+void MaarEngine::send_reply(MaarSession& session, Actions& out) {
+    const PendingReply& reply = *session.reply;
+    out.emplace_back(Send{.from = settings_.address, .to = reply.to, .message = reply.ack});
+    const auto* previous = std::get_if<Previous>(&session.state);
+    if (settings_.protocol.mode == DomainMode::Locator && previous != nullptr &&
+        is_accepted(reply.ack.status)) {
+        out.emplace_back(
+            Send{.from = settings_.address, .to = previous->serving, .message = reply.ack});
+    }
+    session.reply.reset();
 }
 
 void MaarEngine::on_pba(const Now& now,
@@ -173,6 +184,18 @@ void MaarEngine::on_pba(const Now& now,
             }
             accepted(now, *session, pba, *registration, out);
             break;
+        case AckVerdict::Add:
+            take_anchors(*session, *registration, /*complete=*/false, out);
+            break;
+        case AckVerdict::AddSender: {
+            Registration answer;
+            answer.previous = {{.maar = event.from,
+                                .prefixes = registration->prefixes,
+                                .dlif = registration->dlif,
+                                .local_prefixes = registration->local_prefixes}};
+            take_anchors(*session, answer, /*complete=*/false, out);
+            break;
+        }
         case AckVerdict::Resend:
             ask_and_resend(now, *session, out);
             break;
@@ -209,6 +232,7 @@ void MaarEngine::accepted(const Now& now,
     }
     if (serving != nullptr) {
         serving->refresh.reset();
+        serving->registered.reset();
         serving->expires_at = sent_at + lifetime;
         serving->refresh_at = sent_at + renewal_after(lifetime);
         // RFC 8885 section 3.2 allows partial lists, but not in answer to a renewal.
@@ -216,19 +240,25 @@ void MaarEngine::accepted(const Now& now,
         out.emplace_back(Note{NoteKind::Refreshed, {{"mn", to_text(session.mn)}}});
         return;
     }
-    const auto& registering = std::get<Registering>(session.state);
+    const auto registering = std::get<Registering>(session.state);
+    // Only a proxy's answer has all there is; a list that was lost on its way here is asked for.
+    const Duration renewal = settings_.protocol.mode == DomainMode::Proxy
+                                 ? renewal_after(lifetime)
+                                 : 2 * settings_.protocol.initial_bindack_timeout;
     const bool confirmed = registering.served_until.has_value();
     const bool again = registering.solicited_again;
     enter(now,
           session,
           Serving{.expires_at = sent_at + lifetime,
                   .probing = std::nullopt,
-                  .refresh_at = sent_at + renewal_after(lifetime),
+                  .refresh_at = sent_at + renewal,
                   .refresh = std::nullopt,
                   .adverts = {.next = std::nullopt,
                               .repeated = 0,
                               .own_due = true,
-                              .anchored_due = !session.anchors.empty()}});
+                              .anchored_due = !session.anchors.empty()},
+                  .registered = registering.transaction,
+                  .unconfirmed = false});
     // The node learns its new router as soon as that stands; the anchors' forwarding and
     // their advertisements follow.
     advertise_due(now, session, out);
@@ -280,7 +310,9 @@ void MaarEngine::take_anchors(MaarSession& session,
     if (listed.size() > limits::kPreviousMaars) listed.resize(limits::kPreviousMaars);
     if (listed == session.anchors) return;
     session.anchors = std::move(listed);
-    std::get<Serving>(session.state).adverts.anchored_due = true;
+    if (auto* serving = std::get_if<Serving>(&session.state)) {
+        serving->adverts.anchored_due = true;
+    }
     want(session, out);
 }
 

@@ -68,7 +68,9 @@ bool MaarEngine::give_up_registering(const Now& now, MaarSession& session, Actio
                       .probing = Probing{.next = now.steady + kAbsentProbeInterval, .sent = 0},
                       .refresh_at = now.steady,
                       .refresh = std::nullopt,
-                      .adverts = {}});
+                      .adverts = {},
+                      .registered = std::nullopt,
+                      .unconfirmed = false});
     } else {
         remove_session(session, out);
         return true;

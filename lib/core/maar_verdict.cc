@@ -36,6 +36,25 @@ AckJudgement judge_status(Status status,
     return ack(AckVerdict::GiveUp, "refused");
 }
 
+// RFC 8885 section 3.3: no PBU of ours asked for this PBA, so its sequence number says nothing
+// (RFC 5213 section 6.9.1.2 would drop it). It must be about a node that is here, for us.
+AckJudgement judge_previous(const wire::ProxyBindingAck& pba,
+                            const Registration& registration,
+                            const MaarSession* session,
+                            const MaarSettings& settings) {
+    if ((pba.flags & wire::ba_flag::kDmmPba) != wire::ba_flag::kDmmPba) {
+        return ack(AckVerdict::Ignore, "no_dmm");
+    }
+    if (session == nullptr || !is_here(*session)) return ack(AckVerdict::Ignore, "unknown_node");
+    const bool ours = registration.serving == std::optional(settings.address) &&
+                      registration.access_technology == std::optional(settings.access_technology);
+    if (!ours) return ack(AckVerdict::Ignore, "echo_differs");
+    if (!is_accepted(pba.status) || pba.lifetime == 0 || registration.prefixes.empty()) {
+        return ack(AckVerdict::Ignore, "refused");
+    }
+    return ack(AckVerdict::AddSender, {});
+}
+
 }  // namespace
 
 bool is_peer(const MaarSettings& settings, const Ip6Address& address) {
@@ -95,10 +114,18 @@ AckJudgement judge_ack(const wire::ProxyBindingAck& pba,
                        const Ip6Address& from,
                        const MaarSession* session,
                        const MaarSettings& settings) {
+    if (settings.protocol.mode == DomainMode::Locator && is_peer(settings, from)) {
+        return judge_previous(pba, registration, session, settings);
+    }
     if (from != settings.cmd) return ack(AckVerdict::Ignore, "unauthorised");
     if ((pba.flags & wire::ba_flag::kP) == 0) return ack(AckVerdict::Ignore, "not_proxy");
     if (session == nullptr) return ack(AckVerdict::Ignore, "unknown_node");
     const Transaction* transaction = pending_pbu(*session);
+    const auto* serving = std::get_if<Serving>(&session->state);
+    const bool again = serving != nullptr && serving->registered &&
+                       serving->registered->matches(pba.sequence) && is_accepted(pba.status) &&
+                       (pba.flags & wire::ba_flag::kD) != 0;
+    if (again) return ack(AckVerdict::Add, {});
     if (transaction == nullptr || !transaction->matches(pba.sequence)) {
         return ack(AckVerdict::Ignore, "unmatched_ack");
     }

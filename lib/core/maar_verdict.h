@@ -36,6 +36,8 @@ struct UpdateJudgement {
 
 enum class AckVerdict : std::uint8_t {
     Accept,
+    Add,          // more P-MAARs for a PBU that was accepted before
+    AddSender,    // locator mode: the sender is a P-MAAR
     Resend,       // 157: at once, with a fresh stamp
     Renumber,     // 135: go on from the CMD's number
     OtherPrefix,  // 155: with another prefix of the pool

@@ -11,6 +11,7 @@
 
 #include "lib/base/ip.h"
 #include "lib/base/time.h"
+#include "lib/model/domain_mode.h"
 #include "lib/model/limits.h"
 #include "lib/model/mobile_node.h"
 
@@ -21,10 +22,14 @@ using std::chrono::seconds;
 
 // RFC 5213 section 9, RFC 6275 section 12; equal in the whole domain.
 struct ProtocolSettings {
+    DomainMode mode = DomainMode::Proxy;
     seconds lifetime{600};                       // of a registration; 4 s .. 262140 s
     milliseconds initial_bindack_timeout{1000};  // INITIAL_BINDACK_TIMEOUT
     milliseconds max_bindack_timeout{32000};     // MAX_BINDACK_TIMEOUT
     milliseconds timestamp_window{300};          // TimestampValidityWindow
+    // As relay, the CMD waits so long for all P-MAARs before it answers with those it has. RFC
+    // 8885 has no value; it should be below the S-MAAR's first retransmission.
+    milliseconds aggregation_timeout{500};
     friend bool operator==(const ProtocolSettings&, const ProtocolSettings&) = default;
 };
 

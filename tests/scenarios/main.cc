@@ -116,11 +116,14 @@ bool Scenario::execute(const Words& words) {
 }
 
 bool Scenario::node(const Words& words) {
-    if (words.size() < 3) return fail("usage: node NAME cmd|maar [lifetime=DURATION]");
+    if (words.size() < 3) return fail("usage: node NAME cmd|maar [lifetime=DURATION] [mode=MODE]");
     ProtocolSettings protocol;
     const auto lifetime = parse_duration(value_of(words, "lifetime", "600s"));
     if (!lifetime) return fail("not a duration");
     protocol.lifetime = std::chrono::duration_cast<std::chrono::seconds>(*lifetime);
+    const auto mode = parse_domain_mode(value_of(words, "mode", "proxy"));
+    if (!mode) return fail("not a mode");
+    protocol.mode = *mode;
     const Domain domain(highest_maar_);
     if (words[2] == "cmd") {
         CmdSettings settings = domain.cmd(protocol);

@@ -1,12 +1,14 @@
 // Worlds drawn from seeds: nodes that move at random over a network that loses messages, and
 // an oracle that looks when all is quiet. Same seed, same run.
-//   dmm-sim [--seeds N] [--first S] [--verbose]
+//   dmm-sim [--seeds N] [--first S] [--mode proxy|relay|locator|all] [--verbose]
 // A violation prints its seed and the transcript's end; `--first S --seeds 1 --verbose` shows
 // that run again whole.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <iostream>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +26,7 @@ struct Options {
     std::uint64_t first = 1;
     std::uint64_t seeds = 200;
     bool verbose = false;
+    std::optional<DomainMode> mode;  // absent: each in turn
 };
 
 std::string maar_name(std::uint64_t n) {
@@ -37,7 +40,7 @@ LinkLayerAddress host_mac(std::uint64_t n) {
 // One world. `lines` keeps the end of the transcript.
 class Run {
 public:
-    Run(Seed seed, bool verbose) : rng_(seed) {
+    Run(Seed seed, DomainMode mode, bool verbose) : rng_(seed) {
         world_.on_line = [this, verbose](const std::string& line) {
             if (verbose) std::cout << line << '\n';
             lines_.push_back(line);
@@ -46,9 +49,11 @@ public:
         maars_ = 2 + rng_.below(4);
         hosts_ = 1 + rng_.below(3);
         const Domain domain(maars_);
-        world_.add_cmd("cmd", domain.cmd({}));
+        ProtocolSettings protocol;
+        protocol.mode = mode;
+        world_.add_cmd("cmd", domain.cmd(protocol));
         for (std::uint64_t n = 1; n <= maars_; ++n) {
-            world_.add_maar(maar_name(n), domain.maar(n, {}));
+            world_.add_maar(maar_name(n), domain.maar(n, protocol));
         }
         for (std::uint64_t n = 1; n <= hosts_; ++n) {
             world_.add_host("host" + std::to_string(n), host_mac(n));
@@ -143,7 +148,8 @@ int run(const Options& options) {
     std::uint64_t failed = 0;
     for (std::uint64_t i = 0; i < options.seeds; ++i) {
         const std::uint64_t seed = options.first + i;
-        Run world(Seed{seed}, options.verbose);
+        constexpr std::array kModes{DomainMode::Proxy, DomainMode::Relay, DomainMode::Locator};
+        Run world(Seed{seed}, options.mode.value_or(kModes.at(seed % 3)), options.verbose);
         const std::vector<std::string> found = world.play();
         if (found.empty()) continue;
         ++failed;
@@ -166,6 +172,13 @@ bool take_number(std::span<char*> arguments, std::size_t& at, std::uint64_t& val
     return number.has_value();
 }
 
+bool take_mode(std::span<char*> arguments, std::size_t& at, std::optional<DomainMode>& mode) {
+    if (at + 1 >= arguments.size()) return false;
+    const std::string name = arguments[++at];
+    mode = parse_domain_mode(name);
+    return mode || name == "all";
+}
+
 int main_with(std::span<char*> arguments) {
     Options options;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -177,10 +190,13 @@ int main_with(std::span<char*> arguments) {
             good = take_number(arguments, i, options.first);
         else if (argument == "--verbose")
             options.verbose = true;
+        else if (argument == "--mode")
+            good = take_mode(arguments, i, options.mode);
         else
             good = false;
         if (!good) {
-            std::cerr << "usage: dmm-sim [--seeds N] [--first S] [--verbose]\n";
+            std::cerr << "usage: dmm-sim [--seeds N] [--first S] [--mode proxy|relay|locator|all] "
+                         "[--verbose]\n";
             return 2;
         }
     }

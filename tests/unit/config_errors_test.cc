@@ -275,6 +275,11 @@ TEST_CASE("durations have a unit and a range") {
           "milliseconds"}},
         {protocol(R"({"timestamp_window": "0s"})"),
          {"/protocol/timestamp_window: \"0s\" is out of range; give \"0.001s\" to \"3600s\""}},
+        {protocol(R"({"mode": "anchor"})"),
+         {"/protocol/mode: \"anchor\": unknown mode; known are proxy, relay, locator"}},
+        {protocol(R"({"mode": "relay", "aggregation_timeout": "2s"})"),
+         {"/protocol/initial_bindack_timeout: \"1s\" is less than aggregation_timeout; give at "
+          "least \"2s\""}},
         {protocol(R"({"initial_bindack_timeout": "40s"})"),
          {"/protocol/max_bindack_timeout: \"32s\" is less than initial_bindack_timeout; give at "
           "least \"40s\""}},

@@ -34,7 +34,7 @@ constexpr std::string_view kFullMaar = R"(// everything
     "nodes": {"02:00:00:00:01:0A": "alice@example", "02:00:00:00:01:0b": "02:00:00:00:01:0b"},
     "known_nodes_only": true, "access_technology": 200, "table": 7, "rule_priority": 32765
   },
-  "protocol": {"lifetime": "1h", "initial_bindack_timeout": "1500ms",
+  "protocol": {"mode": "relay", "aggregation_timeout": "0.25s", "lifetime": "1h", "initial_bindack_timeout": "1500ms",
                "max_bindack_timeout": "1.5s", "timestamp_window": "7ms"},
   "advert": {"router_lifetime": "4s", "interval": "4s", "valid_lifetime": "24h",
              "preferred_lifetime": "24h", "mtu": 0}
@@ -60,10 +60,12 @@ TEST_CASE("every key reaches its setting") {
     wanted.access_technology = 200;
     wanted.table = 7;
     wanted.rule_priority = 32765;
-    wanted.protocol = {.lifetime = seconds(3600),
+    wanted.protocol = {.mode = DomainMode::Relay,
+                       .lifetime = seconds(3600),
                        .initial_bindack_timeout = milliseconds(1500),
                        .max_bindack_timeout = milliseconds(1500),
-                       .timestamp_window = milliseconds(7)};
+                       .timestamp_window = milliseconds(7),
+                       .aggregation_timeout = milliseconds(250)};
     wanted.advert = {.router_lifetime = seconds(4),
                      .interval = seconds(4),
                      .valid_lifetime = seconds(86400),
@@ -104,6 +106,8 @@ TEST_CASE("the effective configuration is written out in full") {
     "max_previous_maars": 8
   },
   "protocol": {
+    "mode": "proxy",
+    "aggregation_timeout": "0.5s",
     "lifetime": "600s",
     "initial_bindack_timeout": "1s",
     "max_bindack_timeout": "32s",

@@ -357,3 +357,49 @@ TEST_CASE("an Update Notification leads to a renewal, if it is the CMD's and the
               wire::Handoff::NotChanged);
     }
 }
+
+TEST_CASE("a P-MAAR's own word counts in locator mode, about our nodes, from a peer") {
+    struct Row {
+        DomainMode mode;
+        const char* from;
+        const char* serving;
+        Status status;
+        const char* refusal;
+    };
+
+    constexpr auto kLocator = DomainMode::Locator;
+    constexpr auto kGood = Status::Accepted;
+    for (const Row& row :
+         {Row{kLocator, "2001:db8:2::1", "2001:db8:1::1", kGood, ""},
+          Row{DomainMode::Proxy, "2001:db8:2::1", "2001:db8:1::1", kGood, "unauthorised"},
+          Row{DomainMode::Relay, "2001:db8:2::1", "2001:db8:1::1", kGood, "unauthorised"},
+          Row{kLocator, "2001:db8:99::1", "2001:db8:1::1", kGood, "unauthorised"},
+          Row{kLocator, "2001:db8:2::1", "2001:db8:3::1", kGood, "echo_differs"},
+          Row{kLocator, "2001:db8:2::1", "2001:db8:1::1", Status::ReasonUnspecified, "refused"}}) {
+        MaarSettings settings = maar_settings(1);
+        settings.protocol.mode = row.mode;
+        MaarEngine engine(settings, Seed{1});
+        (void)engine.handle(at(seconds(1)), solicited());
+        Registration r;
+        r.mn = kAlice;
+        r.prefixes = {prefix("2001:db8:a200:1::/64")};
+        r.handoff = wire::Handoff::Unknown;
+        r.access_technology = 3;
+        r.serving = ip(row.serving);
+        const Actions actions = engine.handle(
+            at(seconds(1)),
+            MessageReceived{.from = ip(row.from),
+                            .to = ip("2001:db8:1::1"),
+                            .message = wire::ProxyBindingAck{.status = row.status,
+                                                             .flags = wire::ba_flag::kDmmPba,
+                                                             .sequence = 4711,
+                                                             .lifetime = 150,
+                                                             .options = write_registration(r)}});
+        INFO(row.refusal);
+        CHECK(refusal(actions) == row.refusal);
+        const auto& anchors = engine.sessions().at(kAlice).anchors;
+        REQUIRE(anchors.size() == (std::string_view(row.refusal).empty() ? 1 : 0));
+        if (!anchors.empty()) CHECK(anchors[0].maar == ip(row.from));
+        CHECK(only<Want>(actions).size() == anchors.size());
+    }
+}
