@@ -180,10 +180,10 @@ check: ## every test, in order; ends with one line of counts
 	@tools/setup test
 	@tests/run
 
-demo: ## a node that moves between three routers while its connections live on
+demo: ## a node that moves between three routers while its connections live on; MODE=relay|locator|proxy
 	@tools/setup test
 	@$(MAKE) BUILD=release kernel-programs $(O)/release/dmm-demo
-	@DMM_BIN=$(abspath $(O)/release) tools/demo/demo $(ARGS)
+	@DMM_BIN=$(abspath $(O)/release) tools/demo/demo $(if $(MODE),--mode $(MODE)) $(ARGS)
 
 unit: ## unit tests, under the address and undefined behaviour sanitizers
 fuzz-replay: ## the fuzz targets on the inputs kept in tests/fuzz/corpus
@@ -204,10 +204,10 @@ endif
 
 .PHONY: sim bench fuzz
 SEEDS ?= 200
-sim: ## random worlds with faults; SEEDS=200
+sim: ## random worlds with faults; SEEDS=200 MODE=relay|locator|proxy|all
 ifneq ($(wildcard tests/sim/*.cc),)
 	@$(MAKE) BUILD=release $(O)/release/sim-tests
-	@$(O)/release/sim-tests --seeds $(SEEDS)
+	@$(O)/release/sim-tests --seeds $(SEEDS) --mode $(or $(MODE),all)
 else
 	@echo "there is no simulator in tests/sim"; exit 1
 endif

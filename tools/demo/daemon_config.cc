@@ -20,7 +20,8 @@ constexpr std::string_view kMaar = R"({
     "access_links": ["lan0"],
     "pool": "$POOL",
     "nodes": {"$MAC": "$NODE"}
-  }
+  },
+  "protocol": {"mode": "$MODE"}
 }
 )";
 
@@ -31,7 +32,8 @@ constexpr std::string_view kCmd = R"({
   "cmd": {
     "address": "$CMD",
     "maars": [$MAARS]
-  }
+  },
+  "protocol": {"mode": "$MODE"}
 }
 )";
 
@@ -49,7 +51,7 @@ std::string filled(std::string_view form, const std::map<std::string_view, std::
 
 }  // namespace
 
-std::string maar_config(int maar, const std::string& socket) {
+std::string maar_config(int maar, const std::string& mode, const std::string& socket) {
     std::string peers;
     for (int other = 1; other <= kMaars; ++other) {
         if (other == maar) continue;
@@ -58,6 +60,7 @@ std::string maar_config(int maar, const std::string& socket) {
     }
     return filled(kMaar,
                   {{"$SOCKET", socket},
+                   {"$MODE", mode},
                    {"$ADDRESS", maar_address(maar)},
                    {"$CMD", std::string(kCmdAddress)},
                    {"$PEERS", peers},
@@ -66,14 +69,17 @@ std::string maar_config(int maar, const std::string& socket) {
                    {"$NODE", std::string(kNodeId)}});
 }
 
-std::string cmd_config(const std::string& socket) {
+std::string cmd_config(const std::string& mode, const std::string& socket) {
     std::string maars;
     for (int maar = 1; maar <= kMaars; ++maar) {
         if (!maars.empty()) maars += ", ";
         maars += filled(kEntry, {{"$ADDRESS", maar_address(maar)}, {"$POOL", maar_pool(maar)}});
     }
     return filled(kCmd,
-                  {{"$SOCKET", socket}, {"$CMD", std::string(kCmdAddress)}, {"$MAARS", maars}});
+                  {{"$SOCKET", socket},
+                   {"$MODE", mode},
+                   {"$CMD", std::string(kCmdAddress)},
+                   {"$MAARS", maars}});
 }
 
 }  // namespace dmm::demo

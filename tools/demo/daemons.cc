@@ -101,10 +101,11 @@ std::expected<void, std::string> Daemons::start(const Topology& topology) {
     const auto socket = [this](const std::string& actor) {
         return folder_ + "/" + actor + ".sock";
     };
-    if (auto done = launch(topology, "cmd", cmd_config(socket("cmd"))); !done) return done;
+    if (auto done = launch(topology, "cmd", cmd_config(mode_, socket("cmd"))); !done) return done;
     for (int maar = 1; maar <= kMaars; ++maar) {
         const std::string name = maar_name(maar);
-        if (auto done = launch(topology, name, maar_config(maar, socket(name))); !done) return done;
+        if (auto done = launch(topology, name, maar_config(maar, mode_, socket(name))); !done)
+            return done;
     }
     for (Daemon& daemon : daemons_) {
         if (auto done = await(daemon); !done) return done;

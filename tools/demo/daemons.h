@@ -29,8 +29,9 @@ struct Daemon {
 class Daemons {
 public:
     // `folder` takes configurations, sockets and logs; `dmmd` is the program.
-    Daemons(std::string folder, std::string dmmd)
-        : folder_(std::move(folder)), dmmd_(std::move(dmmd)) {}
+    // `mode` is that of the domain: "proxy", "relay" or "locator".
+    Daemons(std::string folder, std::string dmmd, std::string mode)
+        : folder_(std::move(folder)), dmmd_(std::move(dmmd)), mode_(std::move(mode)) {}
 
     // Starts a cmd and one maar per access router and waits until each answers on its
     // control socket. The error has the last words of the one that does not.
@@ -54,6 +55,7 @@ private:
 
     std::string folder_;
     std::string dmmd_;
+    std::string mode_;
     std::vector<Daemon> daemons_;
 };
 

@@ -37,7 +37,7 @@ Journey::Journey(const Options& options, const Screen& screen)
     : options_(options),
       screen_(screen),
       topology_(options.prefix),
-      daemons_(options.folder, options.dmmd) {
+      daemons_(options.folder, options.dmmd, options.mode) {
     outcome_.planned_moves = options.moves;
 }
 

@@ -23,6 +23,7 @@ struct Options {
     std::string prefix;  // of the namespaces' names
     std::string folder;  // for configurations, sockets, logs
     std::string dmmd;    // the program under demonstration
+    std::string mode = "proxy";
     int moves = 3;
     bool verbose = false;
     bool cold = false;  // without the guest who visits every router first

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/base/text.h"
+#include "lib/model/domain_mode.h"
 #include "tools/demo/journey.h"
 #include "tools/demo/outcome.h"
 #include "tools/demo/scene.h"
@@ -30,7 +31,8 @@ constexpr int kMovesAtMost = 30;
 constexpr std::size_t kFaultsAgain = 5;  // shown at the end once more
 
 constexpr std::string_view kUsageText =
-    "usage: dmm-demo --prefix NAME --folder DIR --dmmd PROGRAM [--moves N] [--cold] [--verbose] "
+    "usage: dmm-demo --prefix NAME --folder DIR --dmmd PROGRAM [--moves N] [--mode MODE] [--cold] "
+    "[--verbose] "
     "[--colour]\n"
     "(started by tools/demo/demo)";
 
@@ -58,6 +60,9 @@ std::optional<Options> options_of(std::span<const std::string> words) {
             out.folder = words[i];
         } else if (word == "--dmmd") {
             out.dmmd = words[i];
+        } else if (word == "--mode") {
+            if (!dmm::parse_domain_mode(words[i])) return std::nullopt;
+            out.mode = words[i];
         } else if (word == "--moves") {
             const auto moves = dmm::parse_number<int>(words[i], 1, kMovesAtMost);
             if (!moves) return std::nullopt;
