@@ -83,12 +83,13 @@ sources  = $(sort $(wildcard $(addsuffix /*.cc,$(1))))
 MAINS   := $(shell grep -lsE '^int main\>' agent/*.cc tools/*/*.cc tests/*/*.cc)
 parts    = $(filter-out $(MAINS),$(call sources,$(1)))
 objects  = $(patsubst %.cc,$(OUT)/obj/%.o,$(1))
-PARTS   := agent dmmctl demo test-support test-kernel
+PARTS   := agent dmmctl demo test-support test-kernel test-sim
 FOLDER_agent        := agent
 FOLDER_dmmctl       := tools/dmmctl
 FOLDER_demo         := tools/demo
 FOLDER_test-support := tests/support
 FOLDER_test-kernel  := tests/kernel
+FOLDER_test-sim     := tests/sim
 
 # tests/kernel/NAME.cc with a main() is the program NAME; the contract suite goes by its subject.
 KERNEL_PROGRAMS := $(patsubst tests/kernel/%.cc,$(OUT)/%,$(filter-out \
@@ -144,13 +145,16 @@ $(OUT)/dmm-demo: $(OUT)/obj/tools/demo/main.o $(call lib_file,demo) \
 	$(link)
 
 $(OUT)/unit-tests: $(call objects,$(call sources,tests/unit)) \
-    $(foreach l,test-kernel test-support agent dmmctl demo,$(call lib_file,$(l))) $(LINK_ORDER)
+    $(foreach l,test-sim test-kernel test-support agent dmmctl demo,$(call lib_file,$(l))) \
+    $(LINK_ORDER)
 	$(link) $(MNL_LIBS) $(LIBEV_LIBS)
 
 $(OUT)/scenario-tests: $(call objects,$(call sources,tests/scenarios))
-$(OUT)/sim-tests: $(call objects,$(call sources,tests/sim))
 $(OUT)/benchmarks: $(call objects,$(call sources,tests/bench))
-$(OUT)/scenario-tests $(OUT)/sim-tests $(OUT)/benchmarks: $(call lib_file,test-support) $(LINK_ORDER)
+$(OUT)/scenario-tests $(OUT)/benchmarks: $(call lib_file,test-support) $(LINK_ORDER)
+	$(link) $(MNL_LIBS)
+$(OUT)/sim-tests: $(OUT)/obj/tests/sim/main.o $(call lib_file,test-sim) \
+    $(call lib_file,test-support) $(LINK_ORDER)
 	$(link) $(MNL_LIBS)
 
 $(OUT)/kernel-contract: $(OUT)/obj/tests/kernel/netns_main.o
@@ -204,10 +208,10 @@ endif
 
 .PHONY: sim bench fuzz
 SEEDS ?= 200
-sim: ## random worlds with faults; SEEDS=200 MODE=relay|locator|proxy|all
+sim: ## random worlds with faults; SEEDS=200 MODE=relay|locator|proxy|all ARGS='--hostile --crashes'
 ifneq ($(wildcard tests/sim/*.cc),)
 	@$(MAKE) BUILD=release $(O)/release/sim-tests
-	@$(O)/release/sim-tests --seeds $(SEEDS) --mode $(or $(MODE),all)
+	@$(O)/release/sim-tests --seeds $(SEEDS) --mode $(or $(MODE),all) $(ARGS)
 else
 	@echo "there is no simulator in tests/sim"; exit 1
 endif

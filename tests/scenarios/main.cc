@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <sstream>
 #include <string>
@@ -14,6 +15,7 @@
 #include "lib/base/text.h"
 #include "lib/core/trace.h"
 #include "tests/support/domain.h"
+#include "tests/support/oracle.h"
 #include "tests/support/world.h"
 
 namespace dmm::test {
@@ -47,6 +49,10 @@ private:
     bool moves(const Words& words);
     bool event(const Words& words);
     bool lose(const Words& words);
+    bool decide(const Words& words);
+    bool cut(const Words& words);
+    bool clock(const Words& words);
+    bool crash(const Words& words);
     bool kernel(const Words& words);
     bool let_run(const Words& words);
     bool expect(const Words& words);
@@ -55,6 +61,7 @@ private:
     bool expect_state(const Words& words);
     bool expect_empty(const Words& words);
     bool expect_anchors(const Words& words);
+    bool expect_concord();
 
     bool fail(const std::string& why) {
         error = why;
@@ -74,6 +81,13 @@ std::string value_of(const Words& words, const std::string& key, const std::stri
     return otherwise;
 }
 
+// "FROM->TO"
+std::optional<Way> parse_way(const std::string& text) {
+    const auto arrow = text.find("->");
+    if (arrow == std::string::npos) return std::nullopt;
+    return Way{.from = text.substr(0, arrow), .to = text.substr(arrow + 2)};
+}
+
 bool Scenario::run() {
     // Every MAAR may name every other, so all nodes are known before the first acts.
     for (const std::string& line : lines_) {
@@ -89,12 +103,13 @@ bool Scenario::run() {
         if (line.empty() || line.starts_with('#')) continue;
         const auto words = split_words(line);
         if (!words || words->empty()) return fail("not understood: " + line);
-        if (!execute(*words)) {
+        const bool good = execute(*words);
+        output.insert(output.end(), heard_.begin(), heard_.end());
+        heard_.clear();
+        if (!good) {
             error = "\"" + line + "\": " + error;
             return false;
         }
-        output.insert(output.end(), heard_.begin(), heard_.end());
-        heard_.clear();
         if (!world_.violations.empty()) {
             return fail("\"" + line + "\": " + world_.violations.front());
         }
@@ -108,6 +123,10 @@ bool Scenario::execute(const Words& words) {
     if (verb == "host") return host(words);
     if (verb == "run") return let_run(words);
     if (verb == "lose") return lose(words);
+    if (verb == "drop" || verb == "double" || verb == "delay") return decide(words);
+    if (verb == "cut" || verb == "join") return cut(words);
+    if (verb == "clock") return clock(words);
+    if (verb == "crash" || verb == "restart") return crash(words);
     if (verb == "kernel") return kernel(words);
     if (verb == "expect") return expect(words);
     if (words.size() >= 3 && words[1] == "moves") return moves(words);
@@ -150,8 +169,11 @@ bool Scenario::moves(const Words& words) {
     if (world_.host(words[0]) == nullptr) return fail("no such host");
     const bool away = words[2] == "away";
     if (!away && !world_.has_node(words[2])) return fail("no such MAAR");
-    const bool silent = std::find(words.begin(), words.end(), "silently") != words.end();
-    world_.move(words[0], away ? "" : words[2], !silent);
+    const std::string how = words.size() > 3 ? words[3] : "";
+    const Soliciting soliciting = how == "silently"      ? Soliciting::Not
+                                  : how == "insistently" ? Soliciting::Insistently
+                                                         : Soliciting::Once;
+    world_.move(words[0], away ? "" : words[2], soliciting);
     return true;
 }
 
@@ -174,27 +196,74 @@ bool Scenario::event(const Words& words) {
 
 bool Scenario::lose(const Words& words) {
     const auto count = words.size() == 3 ? parse_number<unsigned>(words[1]) : std::nullopt;
-    const auto arrow = words.size() == 3 ? words[2].find("->") : std::string::npos;
-    if (!count || arrow == std::string::npos) return fail("usage: lose COUNT FROM->TO");
-    world_.lose(*count, words[2].substr(0, arrow), words[2].substr(arrow + 2));
+    const auto way = words.size() == 3 ? parse_way(words[2]) : std::nullopt;
+    if (!count || !way) return fail("usage: lose COUNT FROM->TO");
+    world_.channel.lose(*count, *way);
+    return true;
+}
+
+// "drop|double NUMBER FROM->TO", "delay NUMBER FROM->TO DURATION": a message by its number
+// among all that go this way, from 1.
+bool Scenario::decide(const Words& words) {
+    const bool late = words[0] == "delay";
+    if (words.size() != (late ? 4 : 3)) return fail("a message has a number and a way");
+    const auto number = parse_number<unsigned>(words[1]);
+    const auto way = parse_way(words[2]);
+    const auto delay = late ? parse_duration(words[3]) : Duration{};
+    if (!number || !way || !delay) return fail("not a message, or not a duration");
+    world_.channel.decide(
+        {.way = *way,
+         .number = *number,
+         .fate = {.lost = words[0] == "drop", .doubled = words[0] == "double", .late = *delay}});
+    return true;
+}
+
+bool Scenario::cut(const Words& words) {
+    if (words.size() != 3 || !world_.has_node(words[1]) || !world_.has_node(words[2])) {
+        return fail("usage: cut|join NODE NODE");
+    }
+    if (words[0] == "cut")
+        world_.channel.cut(words[1], words[2]);
+    else
+        world_.channel.join(words[1], words[2]);
+    return true;
+}
+
+bool Scenario::clock(const Words& words) {
+    const auto ahead = words.size() == 3 ? parse_duration(words[2]) : std::nullopt;
+    if (!ahead || !world_.has_node(words[1])) return fail("usage: clock NODE DURATION");
+    world_.set_clock(words[1], *ahead);
+    return true;
+}
+
+bool Scenario::crash(const Words& words) {
+    if (words.size() != 2 || !world_.has_node(words[1])) return fail("usage: crash|restart NODE");
+    if (words[0] == "crash")
+        world_.crash(words[1]);
+    else
+        world_.restart(words[1]);
     return true;
 }
 
 bool Scenario::kernel(const Words& words) {
+    const std::string usage =
+        "usage: kernel MAAR works | refuses TEXT | takes DURATION | hesitates DURATION";
     FakeKernel* kernel = words.size() == 4 || words.size() == 3 ? world_.kernel(words[1]) : nullptr;
-    if (kernel == nullptr) return fail("usage: kernel MAAR works | refuses TEXT | takes DURATION");
+    if (kernel == nullptr) return fail(usage);
     if (words[2] == "works") {
         kernel->refusal.reset();
         return true;
     }
-    if (words.size() != 4) return fail("usage: kernel MAAR works | refuses TEXT | takes DURATION");
+    if (words.size() != 4) return fail(usage);
     if (words[2] == "refuses") {
         kernel->refusal = words[3];
         return true;
     }
     const auto delay = parse_duration(words[3]);
-    if (words[2] != "takes" || !delay) return fail("unknown order to the kernel");
-    kernel->delay = *delay;
+    if ((words[2] != "takes" && words[2] != "hesitates") || !delay) {
+        return fail("unknown order to the kernel");
+    }
+    (words[2] == "takes" ? kernel->delay : kernel->silence) = *delay;
     return true;
 }
 
@@ -210,6 +279,7 @@ bool Scenario::let_run(const Words& words) {
 }
 
 bool Scenario::expect(const Words& words) {
+    if (words.size() == 2 && words[1] == "concord") return expect_concord();
     if (words.size() < 3) return fail("nothing to expect");
     if (words[1] == "reach") return expect_reach(words, true);
     if (words[1] == "no-reach") return expect_reach(words, false);
@@ -298,6 +368,12 @@ bool Scenario::expect_empty(const Words& words) {
     return true;
 }
 
+// "expect concord": see tests/support/oracle.h.
+bool Scenario::expect_concord() {
+    const auto found = discord(world_);
+    return found.empty() || fail(found.front());
+}
+
 std::vector<std::string> read_lines(std::istream& in) {
     std::vector<std::string> lines;
     for (std::string line; std::getline(in, line);)
@@ -314,6 +390,13 @@ void show_difference(const std::vector<std::string>& was, const std::vector<std:
               << "    now:      " << (i < is.size() ? is[i] : "(end)") << '\n';
 }
 
+// What led to a failure.
+void show_end(const std::vector<std::string>& output) {
+    constexpr std::size_t kShown = 30;
+    for (std::size_t i = output.size() - std::min(output.size(), kShown); i < output.size(); ++i)
+        std::cout << "    " << output[i] << '\n';
+}
+
 bool run_file(const std::string& path, bool update) {
     std::ifstream in(path);
     if (!in) {
@@ -324,6 +407,7 @@ bool run_file(const std::string& path, bool update) {
     Scenario scenario(lines);
     if (!scenario.run()) {
         std::cout << path << ": " << scenario.error << '\n';
+        show_end(scenario.output);
         return false;
     }
     if (scenario.output == lines) return true;

@@ -1,173 +1,82 @@
-// Worlds drawn from seeds: nodes that move at random over a network that loses messages, and
-// an oracle that looks when all is quiet. Same seed, same run.
-//   dmm-sim [--seeds N] [--first S] [--mode proxy|relay|locator|all] [--verbose]
-// A violation prints its seed and the transcript's end; `--first S --seeds 1 --verbose` shows
-// that run again whole.
-#include <algorithm>
-#include <array>
+// Worlds drawn from seeds: nodes that move at random over a network that loses, doubles and
+// delays messages, on kernels that are slow or refuse, with clocks that differ; and an oracle
+// that looks while it goes and when all is quiet. Same seed, same run.
+//   dmm-sim [--seeds N] [--first S] [--mode MODE|all] [--verbose] [--hostile] [--crashes]
+//           [--FAULT CEILING]...
+// A violation prints its seed, its faults and a scenario, as short as it could be made, that
+// shows the same; tests/scenarios runs it.
 #include <cstdint>
-#include <deque>
 #include <iostream>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "lib/base/text.h"
-#include "tests/support/domain.h"
-#include "tests/support/world.h"
+#include "tests/sim/play.h"
+#include "tests/sim/scenario.h"
+#include "tests/sim/shrink.h"
 
 namespace dmm::test {
 namespace {
 
-constexpr std::size_t kShownLines = 40;
+constexpr std::chrono::seconds kShrinkingTime{5};
+constexpr unsigned kCrashes = 10;  // percent of the moves
+constexpr Faults kHostile{.loss = 20,
+                          .duplication = 10,
+                          .reordering = 20,
+                          .partition = 10,
+                          .refusal = 10,
+                          .slowness = 10,
+                          .crash = 0,
+                          .skew = 100};
 
 struct Options {
     std::uint64_t first = 1;
     std::uint64_t seeds = 200;
     bool verbose = false;
-    std::optional<DomainMode> mode;  // absent: each in turn
+    std::optional<DomainMode> mode;  // absent: one after the other
+    // What a domain stands today. The rest is asked for: --hostile shows what it does not.
+    Faults ceiling{.loss = 20, .duplication = 10, .partition = 10, .slowness = 10};
 };
 
-std::string maar_name(std::uint64_t n) {
-    return "maar" + std::to_string(n);
+// `kinds` counts what was seen before: of each kind one scenario is enough.
+bool run_seed(std::uint64_t seed, const Options& options, std::map<std::string, unsigned>& kinds) {
+    Rng rng(Seed{seed});
+    const Faults faults = draw_faults(options.ceiling, rng);
+    Script script = draw_script(faults, rng);
+    script.mode = options.mode.value_or(static_cast<DomainMode>(seed % kDomainModeNames.size()));
+    const Listener listener =
+        options.verbose ? [](const std::string& line) { std::cout << line << '\n'; } : Listener{};
+    const Outcome outcome = play(script, listener);
+    if (outcome.violations.empty()) return true;
+    const std::string kind = kind_of(outcome.violations.front());
+    std::cout << "seed " << seed << ": " << outcome.violations.front() << '\n';
+    if (++kinds[kind] > 1) return false;
+    for (std::size_t i = 1; i < outcome.violations.size(); ++i)
+        std::cout << "  also " << outcome.violations[i] << '\n';
+    std::cout << "  faults: " << faults_text(faults) << '\n';
+    const Script shorter = shrink(script, outcome, kShrinkingTime);
+    std::cout << scenario_text(shorter, "Seed " + std::to_string(seed) + ": " + kind);
+    return false;
 }
-
-LinkLayerAddress host_mac(std::uint64_t n) {
-    return LinkLayerAddress({2, 0, 0, 0, 9, static_cast<std::uint8_t>(n)});
-}
-
-// One world. `lines` keeps the end of the transcript.
-class Run {
-public:
-    Run(Seed seed, DomainMode mode, bool verbose) : rng_(seed) {
-        world_.on_line = [this, verbose](const std::string& line) {
-            if (verbose) std::cout << line << '\n';
-            lines_.push_back(line);
-            if (lines_.size() > kShownLines) lines_.pop_front();
-        };
-        maars_ = 2 + rng_.below(4);
-        hosts_ = 1 + rng_.below(3);
-        const Domain domain(maars_);
-        ProtocolSettings protocol;
-        protocol.mode = mode;
-        world_.add_cmd("cmd", domain.cmd(protocol));
-        for (std::uint64_t n = 1; n <= maars_; ++n) {
-            world_.add_maar(maar_name(n), domain.maar(n, protocol));
-        }
-        for (std::uint64_t n = 1; n <= hosts_; ++n) {
-            world_.add_host("host" + std::to_string(n), host_mac(n));
-        }
-        world_.lossy(static_cast<unsigned>(rng_.below(31)), Seed{rng_.next()});
-    }
-
-    // What the oracle found; empty is good.
-    std::vector<std::string> play() {
-        const std::uint64_t moves = 1 + rng_.below(12);
-        for (std::uint64_t i = 0; i < moves; ++i) {
-            const std::string host = "host" + std::to_string(1 + rng_.below(hosts_));
-            world_.move(host, maar_name(1 + rng_.below(maars_)), /*solicit=*/true);
-            // From faster than a round trip to slower than every retransmission.
-            const Duration pause =
-                std::chrono::milliseconds(rng_.below(3) == 0 ? rng_.below(12) : rng_.below(8000));
-            world_.run_for(pause);
-        }
-        world_.lossy(0, Seed{0});
-        // Longer than the slowest back-off, shorter than the first renewal.
-        world_.run_for(std::chrono::seconds(80));
-        std::vector<std::string> found = world_.violations;
-        for (std::uint64_t n = 1; n <= hosts_; ++n)
-            look(n, found);
-        return found;
-    }
-
-    [[nodiscard]] const std::deque<std::string>& lines() const { return lines_; }
-
-private:
-    void look(std::uint64_t n, std::vector<std::string>& found) {
-        const std::string name = "host" + std::to_string(n);
-        const MobileHost& host = *world_.host(name);
-        if (host.at.empty()) return;
-        const MnId mn = MnId::eui48(host.mac);
-        const auto& sessions = world_.cmd("cmd")->sessions();
-        const auto session = sessions.find(mn);
-        if (session == sessions.end()) {
-            found.push_back(name + ": the CMD does not know it");
-            return;
-        }
-        const auto* maar = world_.maar(host.at);
-        if (session->second.serving.maar != maar->settings().address) {
-            found.push_back(name + ": the CMD has it elsewhere");
-        }
-        const auto here = maar->sessions().find(mn);
-        if (here == maar->sessions().end() || core::state_name(here->second) != "serving") {
-            found.push_back(name + ": its MAAR does not serve it");
-            return;
-        }
-        reach_all(name, session->second, found);
-        agree(name, session->second, here->second, found);
-    }
-
-    void reach_all(const std::string& name,
-                   const core::CmdSession& session,
-                   std::vector<std::string>& found) {
-        std::vector<Prefix> live = session.serving.prefixes;
-        for (const core::PreviousAnchor& previous : session.previous) {
-            live.insert(
-                live.end(), previous.anchor.prefixes.begin(), previous.anchor.prefixes.end());
-        }
-        for (const Prefix& prefix : live) {
-            const std::string missing = world_.reach(name, prefix);
-            if (!missing.empty()) found.push_back(name + ' ' + to_text(prefix) + ": " + missing);
-        }
-    }
-
-    static void agree(const std::string& name,
-                      const core::CmdSession& cmd,
-                      const core::MaarSession& maar,
-                      std::vector<std::string>& found) {
-        std::vector<Ip6Address> listed;
-        for (const auto& previous : cmd.previous)
-            listed.push_back(previous.anchor.maar);
-        std::vector<Ip6Address> known;
-        for (const auto& anchor : maar.anchors)
-            known.push_back(anchor.maar);
-        std::sort(listed.begin(), listed.end());
-        std::sort(known.begin(), known.end());
-        if (listed != known) found.push_back(name + ": CMD and S-MAAR list other anchors");
-    }
-
-    Rng rng_;
-    World world_;
-    std::uint64_t maars_ = 0;
-    std::uint64_t hosts_ = 0;
-    std::deque<std::string> lines_;
-};
 
 int run(const Options& options) {
     std::uint64_t failed = 0;
+    std::map<std::string, unsigned> kinds;
     for (std::uint64_t i = 0; i < options.seeds; ++i) {
-        const std::uint64_t seed = options.first + i;
-        constexpr std::array kModes{DomainMode::Proxy, DomainMode::Relay, DomainMode::Locator};
-        Run world(Seed{seed}, options.mode.value_or(kModes.at(seed % 3)), options.verbose);
-        const std::vector<std::string> found = world.play();
-        if (found.empty()) continue;
-        ++failed;
-        std::cout << "seed " << seed << ":\n";
-        for (const std::string& what : found)
-            std::cout << "  " << what << '\n';
-        if (failed > 1 || options.verbose) continue;
-        std::cout << "  the end of its transcript:\n";
-        for (const std::string& line : world.lines())
-            std::cout << "    " << line << '\n';
+        if (!run_seed(options.first + i, options, kinds)) ++failed;
     }
+    for (const auto& [kind, count] : kinds)
+        std::cout << "  " << count << " times: " << kind << '\n';
     std::cout << options.seeds - failed << " passed, " << failed << " failed\n";
     return failed == 0 ? 0 : 1;
 }
 
-bool take_number(std::span<char*> arguments, std::size_t& at, std::uint64_t& value) {
+template <typename Number>
+bool take_number(std::span<char*> arguments, std::size_t& at, Number& value) {
     if (at + 1 >= arguments.size()) return false;
-    const auto number = parse_number<std::uint64_t>(arguments[++at]);
+    const auto number = parse_number<Number>(arguments[++at]);
     if (number) value = *number;
     return number.has_value();
 }
@@ -177,6 +86,15 @@ bool take_mode(std::span<char*> arguments, std::size_t& at, std::optional<Domain
     const std::string name = arguments[++at];
     mode = parse_domain_mode(name);
     return mode || name == "all";
+}
+
+bool take_fault(std::span<char*> arguments, std::size_t& at, Faults& ceiling) {
+    for (const FaultName& fault : kFaultNames) {
+        if (arguments[at] == "--" + std::string(fault.name)) {
+            return take_number(arguments, at, ceiling.*fault.value);
+        }
+    }
+    return false;
 }
 
 int main_with(std::span<char*> arguments) {
@@ -192,11 +110,20 @@ int main_with(std::span<char*> arguments) {
             options.verbose = true;
         else if (argument == "--mode")
             good = take_mode(arguments, i, options.mode);
+        else if (argument == "--hostile")
+            options.ceiling = kHostile;
+        else if (argument == "--crashes")
+            options.ceiling.crash = kCrashes;
         else
-            good = false;
+            good = take_fault(arguments, i, options.ceiling);
         if (!good) {
-            std::cerr << "usage: dmm-sim [--seeds N] [--first S] [--mode proxy|relay|locator|all] "
-                         "[--verbose]\n";
+            std::cerr << "usage: dmm-sim [--seeds N] [--first S] [--mode MODE|all] [--verbose] "
+                         "[--hostile]\n"
+                         "       [--crashes]\n"
+                         "       and ceilings in percent (skew: in ms):";
+            for (const FaultName& fault : kFaultNames)
+                std::cerr << " --" << fault.name << " N";
+            std::cerr << '\n';
             return 2;
         }
     }
