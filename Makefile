@@ -1,6 +1,6 @@
 # dmmd: distributed mobility management (RFC 8885) for Linux routers.
 #
-#   make            the daemon and its tool, in build/release
+#   make            the daemon and its tools, in build/release
 #   make demo       a node that keeps its connections while it moves, on a real kernel
 #   make check      every test; fetches what it needs
 #   make help       all targets
@@ -83,9 +83,10 @@ sources  = $(sort $(wildcard $(addsuffix /*.cc,$(1))))
 MAINS   := $(shell grep -lsE '^int main\>' agent/*.cc tools/*/*.cc tests/*/*.cc)
 parts    = $(filter-out $(MAINS),$(call sources,$(1)))
 objects  = $(patsubst %.cc,$(OUT)/obj/%.o,$(1))
-PARTS   := agent dmmctl demo test-support test-kernel test-sim
+PARTS   := agent dmmctl dmmreplay demo test-support test-kernel test-sim
 FOLDER_agent        := agent
 FOLDER_dmmctl       := tools/dmmctl
+FOLDER_dmmreplay    := tools/dmmreplay
 FOLDER_demo         := tools/demo
 FOLDER_test-support := tests/support
 FOLDER_test-kernel  := tests/kernel
@@ -100,7 +101,7 @@ FUZZ_NAMES   := $(patsubst tests/fuzz/%.cc,%,$(FUZZ_SOURCES))
 FUZZ_PARTS    = $(filter-out $(FUZZ_SOURCES) tests/fuzz/replay.cc,$(call sources,tests/fuzz))
 
 .PHONY: all
-all: $(OUT)/dmmd $(OUT)/dmmctl ## the daemon and its tool (default)
+all: $(OUT)/dmmd $(OUT)/dmmctl $(OUT)/dmmreplay ## the daemon and its tools (default)
 
 # ---- compiling and linking
 
@@ -140,12 +141,17 @@ $(OUT)/dmmctl: $(OUT)/obj/tools/dmmctl/main.o $(call lib_file,dmmctl) \
     $(foreach l,control wire model base,$(call lib_file,$(l)))
 	$(link)
 
+# Of the agent it takes what is pure: the engine behind one face and the form of recordings.
+$(OUT)/dmmreplay: $(OUT)/obj/tools/dmmreplay/main.o \
+    $(foreach l,dmmreplay agent,$(call lib_file,$(l))) $(LINK_ORDER)
+	$(link)
+
 $(OUT)/dmm-demo: $(OUT)/obj/tools/demo/main.o $(call lib_file,demo) \
     $(foreach l,model base,$(call lib_file,$(l)))
 	$(link)
 
 $(OUT)/unit-tests: $(call objects,$(call sources,tests/unit)) \
-    $(foreach l,test-sim test-kernel test-support agent dmmctl demo,$(call lib_file,$(l))) \
+    $(foreach l,test-sim test-kernel test-support dmmreplay agent dmmctl demo,$(call lib_file,$(l))) \
     $(LINK_ORDER)
 	$(link) $(MNL_LIBS) $(LIBEV_LIBS)
 
@@ -173,7 +179,7 @@ $(OUT)/replay-%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/fuzz/replay.o $(FUZZ
 .PHONY: test-programs kernel-programs
 .SECONDARY:
 test-programs: $(OUT)/unit-tests $(OUT)/scenario-tests $(FUZZ_NAMES:%=$(OUT)/replay-%)
-kernel-programs: $(OUT)/dmmd $(OUT)/dmmctl $(KERNEL_PROGRAMS)
+kernel-programs: $(OUT)/dmmd $(OUT)/dmmctl $(OUT)/dmmreplay $(KERNEL_PROGRAMS)
 
 -include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
 
@@ -266,7 +272,8 @@ UNITS       := $(sort $(wildcard systemd/*.service))
 EXAMPLES    := $(sort $(wildcard tools/examples/*.json))
 COMPLETIONS := $(sort $(wildcard tools/completion/*.bash))
 man_path     = $(DATADIR)/man/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
-INSTALLED   := $(SBINDIR)/dmmd $(BINDIR)/dmmctl $(foreach f,$(MAN_PAGES),$(call man_path,$(f))) \
+INSTALLED   := $(SBINDIR)/dmmd $(BINDIR)/dmmctl $(BINDIR)/dmmreplay \
+    $(foreach f,$(MAN_PAGES),$(call man_path,$(f))) \
     $(foreach f,$(UNITS),$(UNITDIR)/$(notdir $(f))) \
     $(foreach f,$(EXAMPLES),$(DATADIR)/doc/dmmd/examples/$(notdir $(f))) \
     $(foreach f,$(COMPLETIONS),$(DATADIR)/bash-completion/completions/$(basename $(notdir $(f))))
@@ -276,6 +283,7 @@ install: all ## below DESTDIR, with PREFIX=/usr and SYSCONFDIR=/etc
 	$(INSTALL) -d $(DESTDIR)$(SYSCONFDIR)/dmm
 	$(INSTALL) -D -m 755 $(OUT)/dmmd $(DESTDIR)$(SBINDIR)/dmmd
 	$(INSTALL) -D -m 755 $(OUT)/dmmctl $(DESTDIR)$(BINDIR)/dmmctl
+	$(INSTALL) -D -m 755 $(OUT)/dmmreplay $(DESTDIR)$(BINDIR)/dmmreplay
 	$(foreach f,$(MAN_PAGES),$(INSTALL) -D -m 644 $(f) $(DESTDIR)$(call man_path,$(f)) &&) :
 	$(foreach f,$(EXAMPLES),$(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(DATADIR)/doc/dmmd/examples/$(notdir $(f)) &&) :

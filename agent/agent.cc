@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "agent/clock.h"
+#include "agent/recording.h"
 #include "agent/views.h"
 #include "lib/base/assert.h"
 #include "lib/base/text.h"
@@ -46,6 +47,7 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
       notifier_(Notifier::from_environment()),
       engine_(make_engine(settings, parts.seed)),
       data_plane_(std::move(parts.data_plane)),
+      recorder_(std::move(parts.recorder)),
       started_(read_clock().steady),
       signalling_(
           std::move(parts.mobility), std::move(parts.icmp), address_of(settings), counters_, log),
@@ -94,6 +96,7 @@ void Agent::stop() {
     notifier_.tell("STOPPING=1");
     signalling_.flush();
     log_notes();
+    end_recorded_turn();
     if (data_plane_) {
         for (const KernelError& error : data_plane_->driver.stop()) {
             log_.say(LogLevel::Error,
@@ -110,9 +113,27 @@ const Now& Agent::now() {
 }
 
 void Agent::feed(const core::Event& event) {
-    for (core::Action& action : handle(engine_, now(), event)) {
+    const Now at = now();
+    const bool watched = recorder_ || control_.is_traced();
+    if (watched) show(at, control::TraceLine::Kind::Event, recorded(at, event));
+    for (core::Action& action : handle(engine_, at, event)) {
+        if (watched) show(at, control::TraceLine::Kind::Action, recorded(action));
         std::visit([this](auto& alternative) { perform(alternative); }, action);
     }
+}
+
+void Agent::show(const Now& at, control::TraceLine::Kind kind, const std::string& text) {
+    if (recorder_) recorder_->add(text);
+    if (control_.is_traced()) control_.trace({.time = at.wall, .kind = kind, .text = text});
+}
+
+void Agent::end_recorded_turn() {
+    control_.end_turn();
+    if (!recorder_) return;
+    const auto ended = recorder_->end_turn();
+    if (!ended) return;
+    log_.say(LogLevel::Warning, "recording_ended", Line("").add("text", *ended));
+    recorder_.reset();
 }
 
 void Agent::perform(core::Want& want) {
@@ -178,6 +199,7 @@ void Agent::end_turn() {
     }
     signalling_.flush();
     log_notes();
+    end_recorded_turn();
     arm();
     now_.reset();
 }

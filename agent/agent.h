@@ -18,6 +18,7 @@
 #include "agent/mobility_socket.h"
 #include "agent/nd_socket.h"
 #include "agent/notify.h"
+#include "agent/recorder.h"
 #include "agent/signalling.h"
 #include "lib/control/protocol.h"
 #include "lib/model/settings.h"
@@ -32,6 +33,7 @@ struct AgentParts {
     std::optional<NdSender> nd_sender;      // of a MAAR, unless in a dry run
     std::unique_ptr<DataPlane> data_plane;  // of a MAAR
     Seed seed;
+    std::optional<Recorder> recorder;
 };
 
 class Agent {
@@ -44,6 +46,9 @@ public:
 
 private:
     void feed(const core::Event& event);
+    // To the recording and to the clients that follow.
+    void show(const Now& at, control::TraceLine::Kind kind, const std::string& text);
+    void end_recorded_turn();
 
     void perform(core::Send& send) { signalling_.send(send); }
 
@@ -75,6 +80,8 @@ private:
                                            const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::DetachRequest& request,
                                            const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::TraceRequest& request,
+                                           const Caller& caller);
     [[nodiscard]] control::StatusView status();
 
     Settings settings_;
@@ -85,6 +92,7 @@ private:
     std::unique_ptr<DataPlane> data_plane_;  // null on a CMD
     bool wishes_waiting_ = false;
     std::vector<core::Note> notes_;  // of this turn
+    std::optional<Recorder> recorder_;
     SteadyTime started_;
     std::optional<Now> now_;  // of this turn
     std::optional<SteadyTime> sign_of_life_;

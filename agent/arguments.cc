@@ -9,7 +9,8 @@ namespace dmm::agent {
 std::expected<Arguments, std::string> read_arguments(std::span<const char* const> words) {
     Arguments out;
     bool options = true;
-    for (const std::string_view word : words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string_view word = words[i];
         const bool is_option = options && word.starts_with('-') && word != "-";
         if (is_option && word == "--") {
             options = false;
@@ -17,11 +18,15 @@ std::expected<Arguments, std::string> read_arguments(std::span<const char* const
             out.task = Arguments::Task::CheckConfig;
         } else if (is_option && word == "--dry-run") {
             out.dry_run = true;
+        } else if (is_option && word == "--record") {
+            if (!out.record.empty()) return std::unexpected("--record is given twice");
+            if (++i == words.size() || *words[i] == '\0') {
+                return std::unexpected("--record needs a file to write to");
+            }
+            out.record = words[i];
         } else if (is_option && (word == "--help" || word == "--version")) {
-            return Arguments{
-                .task = word == "--help" ? Arguments::Task::ShowHelp : Arguments::Task::ShowVersion,
-                .dry_run = false,
-                .file = ""};
+            return Arguments{.task = word == "--help" ? Arguments::Task::ShowHelp
+                                                      : Arguments::Task::ShowVersion};
         } else if (is_option) {
             return std::unexpected("unknown option " + quoted(word));
         } else if (word.empty() || !out.file.empty()) {

@@ -13,7 +13,8 @@ struct Arguments {
 
     Task task = Task::Work;
     bool dry_run = false;
-    std::string file;  // "" for ShowHelp and ShowVersion
+    std::string record = {};  // where to; "": nowhere
+    std::string file = {};    // "" for ShowHelp and ShowVersion
     friend bool operator==(const Arguments&, const Arguments&) = default;
 };
 

@@ -64,6 +64,12 @@ control::Reply Agent::answer_to(const control::ShowRequest& request, const Calle
     std::unreachable();
 }
 
+control::Reply Agent::answer_to(const control::TraceRequest& /*request*/,
+                                const Caller& /*caller*/) {
+    if (!control_.may_trace()) return failed("others follow the daemon already; try again later");
+    return control::Done{.message = "events and actions follow"};
+}
+
 control::Reply Agent::answer_to(const control::AttachRequest& request, const Caller& caller) {
     const auto* maar = std::get_if<core::MaarEngine>(&engine_);
     if (maar == nullptr) {

@@ -43,6 +43,11 @@ void ControlClient::on_readable() {
         if (errno != EAGAIN && errno != EINTR) close();
         return;
     }
+    if (trace_) {
+        // Whoever follows has nothing more to ask, and says by hanging up that it is enough.
+        if (taken == 0) close();
+        return;
+    }
     if (taken == 0) last_ = true;
     in_.append(octets.data(), static_cast<std::size_t>(taken));
     serve();
@@ -50,11 +55,33 @@ void ControlClient::on_readable() {
 
 void ControlClient::on_writable() {
     write();
-    serve();
+    if (trace_) {
+        end_turn();
+    } else {
+        serve();
+    }
+}
+
+void ControlClient::trace(WallTime time, std::string_view line) {
+    if (follows()) trace_->add(time, line);
+}
+
+void ControlClient::end_turn() {
+    if (!follows()) return;
+    if (out_.empty()) write_trace();
+    wait();
+}
+
+void ControlClient::write_trace() {
+    while (!closed_ && !trace_->pending().empty()) {
+        const std::size_t sent = send(trace_->pending());
+        if (sent == 0) return;
+        trace_->sent(sent);
+    }
 }
 
 void ControlClient::serve() {
-    while (!closed_ && out_.empty()) {
+    while (!closed_ && !trace_ && out_.empty()) {
         const std::size_t end = in_.find('\n');
         const bool too_long = std::min(end, in_.size()) > limits::kControlRequestOctets;
         if (too_long) {
@@ -80,26 +107,34 @@ void ControlClient::serve() {
     wait();
 }
 
-control::Reply ControlClient::reply_to(std::string_view line) const {
+control::Reply ControlClient::reply_to(std::string_view line) {
     const auto request = control::decode_request(line);
     if (!request) return control::Failed{.code = 9, .message = request.error()};
-    return answer_(*request, caller_);
+    control::Reply reply = answer_(*request, caller_);
+    const bool asked = std::holds_alternative<control::TraceRequest>(*request);
+    if (asked && std::holds_alternative<control::Done>(reply)) trace_.emplace();
+    return reply;
 }
 
 void ControlClient::write() {
     while (out_at_ < out_.size()) {
-        const ssize_t sent = ::send(
-            fd_.get(), out_.data() + out_at_, out_.size() - out_at_, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent < 0 && errno == EAGAIN) return;
-        if (sent < 0) {
-            close();
-            return;
-        }
-        out_at_ += static_cast<std::size_t>(sent);
+        const std::size_t sent = send(std::string_view(out_).substr(out_at_));
+        if (sent == 0) return;
+        out_at_ += sent;
     }
     out_.clear();
     out_at_ = 0;
+}
+
+std::size_t ControlClient::send(std::string_view text) {
+    for (;;) {
+        const ssize_t sent =
+            ::send(fd_.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent >= 0) return static_cast<std::size_t>(sent);
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN) close();
+        return 0;
+    }
 }
 
 void ControlClient::close() {
@@ -111,6 +146,16 @@ void ControlClient::close() {
 
 void ControlClient::wait() {
     if (closed_) return;
+    if (trace_) {
+        readable_.start();  // to notice that it hung up
+        if (out_.empty() && trace_->pending().empty()) {
+            writable_.stop();
+        } else {
+            writable_.start();
+        }
+        idle_.set(std::nullopt);
+        return;
+    }
     if (out_.empty()) {
         writable_.stop();
         readable_.start();

@@ -1,10 +1,11 @@
 // One client of the control socket: a request per line, a reply per line, within limits of
 // size and time. A client that is slow or silent costs memory for one reply, and nobody
-// waits for it.
+// waits for it. After a request to trace it is only told, for as long as it stays.
 #pragma once
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 
 #include "agent/descriptor.h"
 #include "agent/loop.h"
+#include "agent/trace_buffer.h"
 #include "lib/control/protocol.h"
 
 namespace dmm::agent {
@@ -32,13 +34,23 @@ public:
     // Done with, by either side: may be destroyed, outside of its own calls.
     [[nodiscard]] bool closed() const { return closed_; }
 
+    // Is told of every event and action.
+    [[nodiscard]] bool follows() const { return trace_ && !closed_; }
+
+    // Kept until end_turn(), if this client follows.
+    void trace(WallTime time, std::string_view line);
+    void end_turn();
+
 private:
     void on_readable();
     void on_writable();
     // Answers whole lines as long as their replies leave at once.
     void serve();
-    [[nodiscard]] control::Reply reply_to(std::string_view line) const;
+    [[nodiscard]] control::Reply reply_to(std::string_view line);
     void write();
+    void write_trace();
+    // The octets that the socket took; closes on an error.
+    [[nodiscard]] std::size_t send(std::string_view text);
     void close();
     // Which way to wait, and until when.
     void wait();
@@ -49,6 +61,7 @@ private:
     std::string in_;
     std::string out_;
     std::size_t out_at_ = 0;
+    std::optional<TraceBuffer> trace_;
     bool last_ = false;  // nothing more is taken; closed when `out_` has left
     bool closed_ = false;
     IoWatcher readable_;

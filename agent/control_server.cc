@@ -1,5 +1,6 @@
 #include "agent/control_server.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <utility>
@@ -49,6 +50,22 @@ void ControlServer::on_client() {
         return;
     }
     clients_.emplace_back(loop_, std::move(fd), answer_);
+}
+
+void ControlServer::trace(const control::TraceLine& line) {
+    const std::string text = encode(line);
+    for (ControlClient& client : clients_)
+        client.trace(line.time, text);
+}
+
+void ControlServer::end_turn() {
+    for (ControlClient& client : clients_)
+        client.end_turn();
+}
+
+std::size_t ControlServer::followers() const {
+    return static_cast<std::size_t>(std::count_if(
+        clients_.begin(), clients_.end(), [](const ControlClient& c) { return c.follows(); }));
 }
 
 void ControlServer::sweep() {

@@ -1,11 +1,13 @@
 // Takes clients at the control socket, limits::kControlClients of them at a time.
 #pragma once
 
+#include <cstddef>
 #include <list>
 
 #include "agent/control_client.h"
 #include "agent/control_socket.h"
 #include "agent/loop.h"
+#include "lib/control/trace_line.h"
 
 namespace dmm::agent {
 
@@ -14,7 +16,20 @@ public:
     // `loop` must outlive this. `answer` is asked once per request, from within the loop.
     ControlServer(Loop& loop, ControlSocket socket, Answerer answer);
 
+    // Whether anybody follows, and whether one more may: some of the places are for those who
+    // ask and go.
+    [[nodiscard]] bool is_traced() const { return followers() > 0; }
+
+    [[nodiscard]] bool may_trace() const { return followers() < kMostFollowers; }
+
+    // For every client that follows; sent when the turn ends.
+    void trace(const control::TraceLine& line);
+    void end_turn();
+
 private:
+    static constexpr std::size_t kMostFollowers = 4;
+
+    [[nodiscard]] std::size_t followers() const;
     void on_client();
     void sweep();
 

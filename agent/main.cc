@@ -17,7 +17,8 @@ namespace {
 using dmm::agent::Arguments;
 using dmm::agent::ExitCode;
 
-constexpr const char* kUsage = "dmmd [--check-config] [--dry-run] FILE | --help | --version";
+constexpr const char* kUsage =
+    "dmmd [--check-config] [--dry-run] [--record FILE] FILE | --help | --version";
 
 ExitCode complain(ExitCode code, const std::string& text) {
     std::cerr << "dmmd: " << text << '\n';
@@ -29,10 +30,10 @@ ExitCode say(const std::string& text) {
     return std::cout ? ExitCode::Ok : ExitCode::Failure;
 }
 
-ExitCode work(const dmm::Settings& settings, bool dry_run) {
+ExitCode work(const dmm::Settings& settings, const Arguments& arguments) {
     auto held = std::make_optional<dmm::agent::HeldSignals>();
     dmm::agent::LogSink log(settings.log);
-    auto parts = make_parts(settings, dry_run, log);
+    auto parts = make_parts(settings, arguments.dry_run, arguments.record, log);
     if (!parts) return complain(parts.error().code, parts.error().text);
     dmm::agent::Agent agent(settings, std::move(*parts), log);
     held.reset();
@@ -50,7 +51,7 @@ ExitCode load_and_work(const Arguments& arguments) {
         return ExitCode::Configuration;
     }
     if (arguments.task == Arguments::Task::CheckConfig) return say(arguments.file + ": ok");
-    return work(*settings, arguments.dry_run);
+    return work(*settings, arguments);
 }
 
 ExitCode run(const std::vector<const char*>& words) {
@@ -73,7 +74,9 @@ ExitCode run(const std::vector<const char*>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // A reader of our output or log that goes away must not take the daemon along.
+    // A reader of our output or log that goes away must not take the daemon along, nor a
+    // recording that may not grow.
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+    static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
     return std::to_underlying(run({argv + (argc > 0 ? 1 : 0), argv + argc}));
 }

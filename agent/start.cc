@@ -19,6 +19,7 @@
 
 #include "agent/clock.h"
 #include "agent/host_address.h"
+#include "agent/recording.h"
 #include "agent/views.h"
 #include "lib/base/text.h"
 #include "lib/kernel/dry_run.h"
@@ -169,6 +170,15 @@ std::expected<std::unique_ptr<DataPlane>, StartError> start_kernel(const MaarSet
     return out;
 }
 
+std::expected<std::optional<Recorder>, StartError> start_recording(const std::string& path,
+                                                                   const Settings& settings,
+                                                                   Seed seed) {
+    if (path.empty()) return std::nullopt;
+    auto recorder = Recorder::create(path, recording_header(settings, seed), Recorder::kMostOctets);
+    if (recorder) return std::move(*recorder);
+    return fail(ExitCode::Recording, "recording " + path + ": " + recorder.error());
+}
+
 Seed random_seed() {
     Seed seed;
     static_assert(sizeof seed.value <= 256, "getrandom(2) gives no part of so little");
@@ -183,6 +193,7 @@ Seed random_seed() {
 
 std::expected<AgentParts, StartError> make_parts(const Settings& settings,
                                                  bool dry_run,
+                                                 const std::string& record,
                                                  LogSink& log) {
     const auto* maar = std::get_if<MaarSettings>(&settings.role);
     const auto capable = check_capabilities(maar != nullptr && !dry_run);
@@ -200,19 +211,26 @@ std::expected<AgentParts, StartError> make_parts(const Settings& settings,
                      .icmp = std::move(*icmp),
                      .nd_sender = std::nullopt,
                      .data_plane = nullptr,
-                     .seed = random_seed()};
-    if (maar == nullptr) return parts;
-
-    if (!dry_run) {
+                     .seed = random_seed(),
+                     .recorder = std::nullopt};
+    if (maar != nullptr && !dry_run) {
         auto adverts = NdSender::open();
         if (!adverts) {
             return fail(ExitCode::Failure, "packet socket: " + words_for(adverts.error()));
         }
         parts.nd_sender.emplace(std::move(*adverts));
     }
+    auto recorder = start_recording(record, settings, parts.seed);
+    if (!recorder) return std::unexpected(std::move(recorder.error()));
+    parts.recorder = std::move(*recorder);
+    if (maar == nullptr) return parts;
+
     warn_unless_forwarding(log);
     auto data_plane = start_kernel(*maar, dry_run);
-    if (!data_plane) return std::unexpected(std::move(data_plane.error()));
+    if (!data_plane) {
+        if (parts.recorder) parts.recorder->discard();
+        return std::unexpected(std::move(data_plane.error()));
+    }
     parts.data_plane = std::move(*data_plane);
     return parts;
 }

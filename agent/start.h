@@ -1,6 +1,6 @@
 // Everything that must be right before the work begins, checked in an order in which
 // nothing is changed before all that can be looked at has been: capabilities, address,
-// control socket, other sockets, and the kernel last.
+// control socket, other sockets, recording, and the kernel last.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,7 @@ enum class ExitCode : std::uint8_t {
     Kernel = 5,
     Address = 6,
     ControlSocket = 7,
+    Recording = 8,
 };
 
 struct StartError {
@@ -29,10 +30,11 @@ struct StartError {
     std::string text;  // "what: found; remedy"
 };
 
-// `dry_run` prints what the kernel would be told and tells it nothing. `log` must outlive
-// the agent that is made of the parts.
+// `dry_run` prints what the kernel would be told and tells it nothing; `record` is the file
+// to record to, or "". `log` must outlive the agent that is made of the parts.
 [[nodiscard]] std::expected<AgentParts, StartError> make_parts(const Settings& settings,
                                                                bool dry_run,
+                                                               const std::string& record,
                                                                LogSink& log);
 
 }  // namespace dmm::agent

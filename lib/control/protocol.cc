@@ -121,13 +121,17 @@ Request detach(Fields& fields) {
     return DetachRequest{.mn = fields.text("mn", /*required=*/true), .now = fields.flag("now")};
 }
 
+Request trace(Fields& /*fields*/) {
+    return TraceRequest{};
+}
+
 struct Command {
     std::string_view name;
     Request (*read)(Fields&);
 };
 
-constexpr std::array<Command, 3> kCommands{
-    {{"show", show}, {"attach", attach}, {"detach", detach}}};
+constexpr std::array<Command, 4> kCommands{
+    {{"show", show}, {"attach", attach}, {"detach", detach}, {"trace", trace}}};
 
 Request read_command(Fields& fields) {
     const std::string name = fields.text("command", /*required=*/true);
@@ -173,6 +177,10 @@ Json to_json(const AttachRequest& request) {
 
 Json to_json(const DetachRequest& request) {
     return {{"command", "detach"}, {"mn", request.mn}, {"now", request.now}};
+}
+
+Json to_json(const TraceRequest& /*request*/) {
+    return {{"command", "trace"}};
 }
 
 }  // namespace

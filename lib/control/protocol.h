@@ -36,7 +36,12 @@ struct DetachRequest {
     friend bool operator==(const DetachRequest&, const DetachRequest&) = default;
 };
 
-using Request = std::variant<ShowRequest, AttachRequest, DetachRequest>;
+// Answered by Done; then come lines as in trace_line.h, until one side hangs up.
+struct TraceRequest {
+    friend bool operator==(const TraceRequest&, const TraceRequest&) = default;
+};
+
+using Request = std::variant<ShowRequest, AttachRequest, DetachRequest, TraceRequest>;
 
 struct Done {
     std::string message;

@@ -431,6 +431,63 @@ node_reaches() {
 
 more_ready() { [ "$(grep -c 'event=link_ready' "$work/maar.log")" -gt "$1" ]; }
 
+# What a daemon records goes the same way again; beside the daemon if the build has put the
+# program there.
+test_recording() {
+    local replay tool trace recording=$work/run.rec
+    replay=$(dirname "$dmmd")/dmmreplay
+    tool=$(dirname "$dmmd")/dmmctl
+    if ! [ -x "$replay" ] || ! [ -x "$tool" ]; then
+        skip 'a recording is replayed: dmmreplay and dmmctl are not built'
+        return
+    fi
+    check 'a file that is there is not recorded to' \
+        run 8 "$cmd_ns" --record "$work/cmd.json" "$work/cmd.json"
+    check 'which is said with a remedy' says "^dmmd: recording $work/cmd.json: File exists; "
+    check 'nor is a directory that is not there' \
+        run 8 "$cmd_ns" --record "$work/absent/run" "$work/cmd.json"
+    check 'no control socket is left' [ ! -e "$work/run/cmd.sock" ]
+
+    check 'a CMD starts and records' start rec "$cmd_ns" --record "$recording" "$work/cmd.json"
+    local cmd_pid=$pid
+    check 'for its owner alone' [ "$(stat -c %a "$recording")" = 600 ]
+    "$tool" -s "$work/cmd.sock" trace >"$work/trace" 2>/dev/null &
+    trace=$!
+    pids+=("$trace")
+    { printf '{"v":1,"command":"trace"}\n'; sleep 20; } |
+        "$work/control_ask" "$work/cmd.sock" deaf &
+    pids+=($!)
+    sleep 0.3
+    ip netns exec "$maar_ns" "$work/mh_send" 2001:db8::1 2001:db8::c 200 2 >/dev/null
+    check 'a MAAR registers a node there' \
+        start recmaar "$maar_ns" --dry-run --record "$work/maar.rec" "$work/maar.json"
+    local maar_pid=$pid
+    ask maar '{"v":1,"command":"attach","mac":"02:00:00:00:01:02","link":"lan0","mn":"bob@x"}'
+    check 'which the CMD does' until_true 50 log_says rec 'event=registered .*bob@x'
+    check 'and who follows sees' until_true 20 grep -q '^> note registered .*bob@x' "$work/trace"
+    kill "$trace"
+    check 'who follows and does not read stops nobody' shows cmd nodes 'bob@x'
+    check 'the MAAR ends' ends "$maar_pid" TERM
+    check 'the CMD ends' ends "$cmd_pid" TERM
+
+    "$replay" "$recording" >"$work/out" 2>&1
+    check 'the run of the CMD goes the same way again' \
+        says '^[1-9][0-9]* events, [1-9][0-9]* actions: as recorded$'
+    check 'and what was followed is a part of it' traced_in "$recording"
+    "$replay" "$work/maar.rec" >"$work/out" 2>&1
+    check 'so does that of the MAAR' says '^[1-9][0-9]* events, [1-9][0-9]* actions: as recorded$'
+    sed 's/^\(> note registered\)/\1 x=1/' "$recording" >"$work/changed.rec"
+    "$replay" "$work/changed.rec" >"$work/out" 2>&1
+    check 'a changed line is found' [ $? -eq 1 ]
+    check 'and shown' says '^.*:[0-9]+: recorded: > note registered x=1 '
+}
+
+# The trace begins somewhere and has everything from there on.
+traced_in() {
+    [ -s "$work/trace" ] && grep -vxFf "$1" "$work/trace" >"$work/out"
+    [ $? -eq 1 ]
+}
+
 build_helpers
 write_configs
 build_network
@@ -440,6 +497,7 @@ test_capabilities
 test_address
 test_control_socket
 test_kernel
+test_recording
 check 'the CMD starts' start cmd "$cmd_ns" "$work/cmd.json"
 cmd_pid=$pid
 test_requests

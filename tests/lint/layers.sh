@@ -18,6 +18,7 @@ awk '
         row("lib/core", "lib/base lib/model lib/wire")
         row("agent", "lib/base lib/model lib/wire lib/core lib/kernel lib/config lib/control")
         row("tools/dmmctl", "lib/base lib/model lib/wire lib/control")
+        row("tools/dmmreplay", "lib/base lib/model lib/wire lib/core lib/config agent")
         row("tools/demo", "lib/base lib/model")
         # Tests may look at everything, the product never at tests.
         row("tests", "lib agent tools")

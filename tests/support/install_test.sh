@@ -11,7 +11,7 @@ place() { make -s "O=${O:-build}" BUILD=release "DESTDIR=$dest" PREFIX=/opt/dmm 
 mode() { stat -c %a "$dest/$1" 2>&1; }
 
 check "make install" place install
-for program in sbin/dmmd bin/dmmctl; do
+for program in sbin/dmmd bin/dmmctl bin/dmmreplay; do
     equal "$program can be run by all" 755 "$(mode "opt/dmm/$program")"
     contains "$program tells its version" "$(sed -n 's/^VERSION := //p' Makefile)" \
         "$("$dest/opt/dmm/$program" --version 2>&1)"

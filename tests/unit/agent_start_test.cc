@@ -31,6 +31,17 @@ TEST_CASE("options may stand on either side of the file") {
     CHECK(read({"maar.json", "--dry-run", "--check-config"}).value() == wanted);
 }
 
+TEST_CASE("a recording has a name of its own") {
+    CHECK(read({"--record", "run", "maar.json"}).value() ==
+          Arguments{.record = "run", .file = "maar.json"});
+    CHECK(read({"maar.json", "--record", "--odd"}).value().record == "--odd");
+    CHECK(read({"maar.json", "--record"}).error() == "--record needs a file to write to");
+    CHECK(read({"maar.json", "--record", ""}).error() == "--record needs a file to write to");
+    CHECK(read({"--record", "a", "--record", "b", "maar.json"}).error() ==
+          "--record is given twice");
+    CHECK(read({"--record", "a"}).error() == "no configuration file is given");
+}
+
 TEST_CASE("behind two dashes everything is a file") {
     CHECK(read({"--", "--odd.json"}).value().file == "--odd.json");
 }

@@ -63,7 +63,7 @@ TEST_CASE("a request that is not understood is told why") {
         {R"({"v":1,"command":7})", R"("command" is not a string)"},
         {R"({"v":1,"command":"atach"})", R"(unknown command "atach"; did you mean "attach"?)"},
         {R"({"v":1,"command":"frobnicate"})",
-         R"(unknown command "frobnicate"; known are show, attach, detach)"},
+         R"(unknown command "frobnicate"; known are show, attach, detach, trace)"},
         {R"({"v":1,"command":"show"})", R"("what" is missing)"},
         {R"({"v":1,"command":"show","what":"nods"})",
          R"(unknown view "nods"; did you mean "nodes"?)"},

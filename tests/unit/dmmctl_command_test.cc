@@ -41,6 +41,7 @@ TEST_CASE("every command asks what it should") {
          control::AttachRequest{.mac = "m", .link = "lan0", .mn = "a@b"}},
         {{"detach", "a@b"}, control::DetachRequest{.mn = "a@b", .now = false}},
         {{"detach", "--now", "a@b"}, control::DetachRequest{.mn = "a@b", .now = true}},
+        {{"trace"}, control::TraceRequest{}},
     };
     for (const Case& one : cases) {
         const Directory directory;
@@ -96,6 +97,34 @@ TEST_CASE("an answer of megabytes arrives whole") {
     const Outcome outcome = call({"show", "forwarding"}, directory.path());
     CHECK(outcome.exit_code == kDone);
     CHECK(outcome.out.size() == 14 + 20'000 * 208);
+}
+
+TEST_CASE("a trace is printed line by line until the daemon ends") {
+    const std::string lines =
+        "{\"time\":5,\"kind\":\"event\",\"text\":\"steady=5 wall=5 tick\"}\n"
+        "{\"time\":5,\"kind\":\"action\",\"text\":\"> note\\u001b x\"}\n";
+    const std::string begun = "{\"v\":1,\"code\":0,\"message\":\"events and actions follow\"}\n";
+    const Directory directory;
+    const std::string path = directory.path() + "/x.sock";
+    const std::string ended = "dmmctl: " + path + ": the daemon hung up\n";
+    {
+        const FakeDaemon daemon(path, begun + lines);
+        CHECK(call({"trace"}, directory.path()) ==
+              Outcome{
+                  .exit_code = kFailed, .out = "steady=5 wall=5 tick\n> note? x\n", .err = ended});
+    }
+    std::filesystem::remove(path);
+    {
+        const FakeDaemon daemon(path, begun + lines);
+        CHECK(call({"trace", "--json"}, directory.path()) ==
+              Outcome{.exit_code = kFailed, .out = lines, .err = ended});
+    }
+    std::filesystem::remove(path);
+    const FakeDaemon daemon(path, begun + "{}\n" + lines);
+    CHECK(call({"trace"}, directory.path()) ==
+          Outcome{.exit_code = kFailed,
+                  .out = "",
+                  .err = "dmmctl: the daemon's trace is not understood: it has no text\n"});
 }
 
 TEST_CASE("a daemon that answers badly is a failure") {

@@ -43,7 +43,8 @@ std::vector<std::string> offered(const std::string& line) {
 using Words = std::vector<std::string>;
 
 TEST_CASE("bash completes commands, views and options") {
-    CHECK(offered("dmmctl ") == Words{"attach", "decode", "detach", "help", "show", "status"});
+    CHECK(offered("dmmctl ") ==
+          Words{"attach", "decode", "detach", "help", "show", "status", "trace"});
     CHECK(offered("dmmctl s") == Words{"show", "status"});
     CHECK(offered("dmmctl -i maar1 --json s") == Words{"show", "status"});
     CHECK(offered("dmmctl show ") ==
@@ -57,6 +58,8 @@ TEST_CASE("bash completes commands, views and options") {
     CHECK(offered("dmmctl decode --hex --s") == Words{"--src"});
     CHECK(offered("dmmctl decode Makef") == Words{"Makefile"});
     CHECK(offered("dmmctl help at") == Words{"attach"});
+    CHECK(offered("dmmctl help t") == Words{"trace"});
+    CHECK(offered("dmmctl trace ").empty());
 }
 
 TEST_CASE("bash completes nodes, also those with colons") {

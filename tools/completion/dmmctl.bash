@@ -75,7 +75,7 @@ _dmmctl() {
 
     case $command:$word in
         :-*) _dmmctl_offer "$word" "-i -s --json --help --version" ;;
-        :*) _dmmctl_offer "$word" "status show attach detach decode help" ;;
+        :*) _dmmctl_offer "$word" "status show attach detach trace decode help" ;;
         attach:-*) _dmmctl_offer "$word" "--link --mn --json --help" ;;
         detach:-*) _dmmctl_offer "$word" "--now --json --help" ;;
         decode:-*) _dmmctl_offer "$word" "--hex --src --dst --json" ;;
@@ -83,7 +83,7 @@ _dmmctl() {
         *:-*) _dmmctl_offer "$word" "-i -s --json --help" ;;
         show:*) ((operands)) || _dmmctl_offer "$word" "nodes forwarding peers counters config status" ;;
         detach:*) ((operands)) || _dmmctl_offer "$word" "$(_dmmctl_nodes "${daemon[@]}")" ;;
-        help:*) ((operands)) || _dmmctl_offer "$word" "status show attach detach decode" ;;
+        help:*) ((operands)) || _dmmctl_offer "$word" "status show attach detach trace decode" ;;
     esac
 }
 

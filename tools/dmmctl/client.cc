@@ -85,36 +85,52 @@ public:
     }
 
     std::expected<std::string, ClientError> receive_line() {
-        std::string line;
         std::array<char, 65'536> part{};
-        for (;;) {
+        for (std::size_t searched = 0;;) {
+            const std::size_t end = held_.find('\n', searched);
+            if (std::min(end, held_.size()) > limits::kControlReplyOctets) {
+                return fail(Kind::Failure, "the answer is too long");
+            }
+            if (end != std::string::npos) {
+                std::string line = held_.substr(0, end);
+                held_.erase(0, end + 1);
+                return line;
+            }
+            searched = held_.size();
             const auto ready = wait_for(POLLIN);
             if (!ready) return std::unexpected(ready.error());
             const ssize_t got = ::recv(fd_, part.data(), part.size(), MSG_DONTWAIT);
             if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
             if (got < 0 && errno != ECONNRESET) return fail(errno);
-            if (got <= 0) return fail(Kind::Failure, "the daemon hung up without an answer");
-            const std::string_view taken(part.data(), static_cast<std::size_t>(got));
-            const std::size_t end = taken.find('\n');
-            line += taken.substr(0, end);
-            if (line.size() > limits::kControlReplyOctets) {
-                return fail(Kind::Failure, "the answer is too long");
-            }
-            if (end != std::string_view::npos) return line;
+            if (got <= 0) return hung_up();
+            held_.append(part.data(), static_cast<std::size_t>(got));
         }
     }
+
+    // The answer is there; more may take as long as it likes.
+    void wait_without_end() { deadline_ = Clock::time_point::max(); }
 
 private:
     [[nodiscard]] std::unexpected<ClientError> too_slow() const {
         return fail(Kind::Failure, "no answer within " + to_text(Duration(patience_)));
     }
 
+    [[nodiscard]] std::unexpected<ClientError> hung_up() const {
+        const bool answered = deadline_ == Clock::time_point::max();
+        return fail(Kind::Failure,
+                    answered ? "the daemon hung up" : "the daemon hung up without an answer");
+    }
+
     std::expected<void, ClientError> wait_for(short what) {
         for (;;) {
-            const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now()).count();
-            if (left <= 0) return too_slow();
+            int left = -1;
+            if (deadline_ != Clock::time_point::max()) {
+                left = static_cast<int>(
+                    std::chrono::ceil<milliseconds>(deadline_ - Clock::now()).count());
+                if (left <= 0) return too_slow();
+            }
             pollfd watched{.fd = fd_, .events = what, .revents = 0};
-            const int ready = ::poll(&watched, 1, static_cast<int>(left));
+            const int ready = ::poll(&watched, 1, left);
             if (ready > 0) return {};
             if (ready < 0 && errno != EINTR) return fail(errno);
         }
@@ -123,6 +139,7 @@ private:
     milliseconds patience_;
     Clock::time_point deadline_;
     int fd_;
+    std::string held_;  // received, and not yet given out
 };
 
 }  // namespace
@@ -136,6 +153,23 @@ std::expected<std::string, ClientError> exchange(const std::string& socket,
     const auto sent = connection.send(line + '\n');
     if (!sent) return std::unexpected(sent.error());
     return connection.receive_line();
+}
+
+std::expected<void, ClientError> follow(const std::string& socket,
+                                        const std::string& line,
+                                        milliseconds patience,
+                                        const std::function<bool(std::string_view)>& on_line) {
+    Connection connection(patience);
+    const auto opened = connection.open(socket);
+    if (!opened) return opened;
+    const auto sent = connection.send(line + '\n');
+    if (!sent) return sent;
+    for (;;) {
+        const auto received = connection.receive_line();
+        if (!received) return std::unexpected(received.error());
+        if (!on_line(*received)) return {};
+        connection.wait_without_end();
+    }
 }
 
 }  // namespace dmm::dmmctl

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/control/protocol.h"
+#include "lib/control/trace_line.h"
 #include "tools/dmmctl/arguments.h"
 #include "tools/dmmctl/client.h"
 #include "tools/dmmctl/command_line.h"
@@ -40,14 +41,16 @@ int status(const Context& context, Words words);
 int show(const Context& context, Words words);
 int attach(const Context& context, Words words);
 int detach(const Context& context, Words words);
+int trace(const Context& context, Words words);
 int decode(const Context& context, Words words);
 int help(const Context& context, Words words);
 
-constexpr std::array<Command, 6> kCommands{{
+constexpr std::array<Command, 7> kCommands{{
     {"status", status, "", "how the daemon is; what is done without a command"},
     {"show", show, "VIEW", "nodes, forwarding, peers, counters or config"},
     {"attach", attach, "MAC --link IF [--mn ID]", "serve a node at an access link"},
     {"detach", detach, "MN [--now]", "a node has left; --now ends its session too"},
+    {"trace", trace, "", "events and actions as they happen, until interrupted"},
     {"decode",
      decode,
      "[--hex] --src ADDRESS --dst ADDRESS FILE",
@@ -175,6 +178,54 @@ int detach(const Context& context, Words words) {
     if (!arguments) return misused(context, "detach", arguments.error());
     return ask(context,
                control::DetachRequest{.mn = arguments->operand(0), .now = arguments->has("--now")});
+}
+
+// One call per line that came; says when it has enough.
+class Tracer {
+public:
+    explicit Tracer(const Context& context) : context_(context) {}
+
+    bool on_line(std::string_view line) {
+        if (std::exchange(first_, false)) return on_reply(line);
+        const auto text = control::trace_text(line);
+        if (!text) return stop(text.error());
+        context_.environment.out << (context_.line.json ? std::string(line) : printable(*text))
+                                 << '\n'
+                                 << std::flush;
+        return static_cast<bool>(context_.environment.out);
+    }
+
+    [[nodiscard]] int exit_code() const { return exit_code_; }
+
+private:
+    bool on_reply(std::string_view line) {
+        const auto reply = control::decode_reply(control::TraceRequest{}, line);
+        if (!reply) return stop(reply.error());
+        const auto* failed = std::get_if<control::Failed>(&*reply);
+        return failed == nullptr || stop(printable(failed->message));
+    }
+
+    bool stop(std::string_view text) {
+        exit_code_ = complain(context_, kFailed, text);
+        return false;
+    }
+
+    const Context& context_;
+    bool first_ = true;
+    int exit_code_ = kDone;
+};
+
+int trace(const Context& context, Words words) {
+    const auto arguments = Arguments::read(words, {});
+    if (!arguments) return misused(context, "trace", arguments.error());
+    const auto socket = choose_socket(context.line, context.environment.run_directory);
+    if (!socket) return complain(context, socket.error().exit_code, socket.error().text);
+    Tracer tracer(context);
+    const auto followed = follow(*socket,
+                                 encode(control::TraceRequest{}),
+                                 context.environment.patience,
+                                 [&](std::string_view line) { return tracer.on_line(line); });
+    return followed ? tracer.exit_code() : unreachable_daemon(context, *socket, followed.error());
 }
 
 int decode(const Context& context, Words words) {
