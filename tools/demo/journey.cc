@@ -6,6 +6,7 @@
 
 #include "tools/demo/drawing.h"
 #include "tools/demo/echo.h"
+#include "tools/demo/floor.h"
 #include "tools/demo/guest.h"
 #include "tools/demo/scene.h"
 #include "tools/demo/traffic.h"
@@ -84,6 +85,9 @@ std::expected<void, std::string> Journey::rehearse() {
 
 std::expected<void, std::string> Journey::set_stage() {
     screen_.heading("three access routers, a CMD, a core router, a correspondent, a node");
+    const auto floor = time_interface(topology_.netns("floor"));
+    if (!floor) return std::unexpected(floor.error());
+    outcome_.interface_floor = *floor;
     if (auto done = topology_.build(); !done) return done;
     if (auto done = warm_up(); !done) return done;
     auto before = take_settled_snapshot(topology_);

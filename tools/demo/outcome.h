@@ -22,6 +22,7 @@ struct MoveOutcome {
 
 struct Outcome {
     int planned_moves = 0;
+    Duration interface_floor{};  // floor.h: how fast this machine is
     std::vector<MoveOutcome> moves;
     std::uint64_t tcp_octets = 0;
     std::string tcp_fault = "the transfer was not begun";  // "" if intact
