@@ -156,9 +156,8 @@ void Actual::resolve(const std::vector<Operation>& operations) {
     }
     lowers.erase("");
     for (const std::string& lower : lowers) {
-        const auto found = channel_.link(lower);
-        if (found) {
-            indices_[lower] = found->index;
+        if (const auto index = channel_.index_of(lower)) {
+            indices_[lower] = *index;
         } else {
             indices_.erase(lower);
         }

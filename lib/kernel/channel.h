@@ -31,6 +31,11 @@ public:
     [[nodiscard]] std::optional<KernelError> perform_one(const Operation& operation,
                                                          const InterfaceIndices& indices);
 
+    // See Transport::index_of().
+    [[nodiscard]] std::expected<std::uint32_t, int> index_of(const std::string& name) {
+        return transport_.index_of(name);
+    }
+
     [[nodiscard]] std::expected<LinkRecord, KernelError> link(const std::string& name);
     [[nodiscard]] std::expected<std::vector<LinkRecord>, KernelError> links();
     [[nodiscard]] std::expected<std::vector<RuleRecord>, KernelError> rules();

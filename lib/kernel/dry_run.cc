@@ -29,22 +29,12 @@ void put_done(Bytes& out, const Message& request) {
     (void)answer.finish();  // always fits
 }
 
-void put_link(Bytes& out, const Message& request, std::uint32_t index) {
-    MessageBuilder answer(out, RTM_NEWLINK, 0, request.sequence);
-    ifinfomsg header{};
-    header.ifi_index = static_cast<int>(index);
-    answer.put(header);
-    (void)answer.finish();  // always fits
-}
-
 }  // namespace
 
 std::expected<void, int> DryRunTransport::send(std::span<const std::uint8_t> batch) {
     while (const auto request = next_message(batch)) {
         if (!is_query(request->type)) {
             put_ack(answers_, *request);
-        } else if (request->type == RTM_GETLINK && (request->flags & NLM_F_DUMP) == 0) {
-            put_link(answers_, *request, next_index_++);
         } else {
             put_done(answers_, *request);
         }
@@ -56,6 +46,10 @@ std::expected<std::span<const std::uint8_t>, int> DryRunTransport::receive() {
     if (answers_.empty()) return std::unexpected(EAGAIN);
     delivered_ = std::exchange(answers_, {});
     return delivered_;
+}
+
+std::expected<std::uint32_t, int> DryRunTransport::index_of(const std::string& /*name*/) {
+    return next_index_++;
 }
 
 void DryRunTransport::about_to_send(const Operation& operation) {

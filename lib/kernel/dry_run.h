@@ -6,6 +6,7 @@
 #include <expected>
 #include <iosfwd>
 #include <span>
+#include <string>
 
 #include "lib/base/bytes.h"
 #include "lib/kernel/transport.h"
@@ -19,6 +20,7 @@ public:
 
     [[nodiscard]] std::expected<void, int> send(std::span<const std::uint8_t> batch) override;
     [[nodiscard]] std::expected<std::span<const std::uint8_t>, int> receive() override;
+    [[nodiscard]] std::expected<std::uint32_t, int> index_of(const std::string& name) override;
     void about_to_send(const Operation& operation) override;
 
 private:

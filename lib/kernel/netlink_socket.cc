@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <string>
 #include <system_error>
 
 #include <linux/netlink.h>
+#include <net/if.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -119,6 +122,17 @@ std::expected<std::span<const std::uint8_t>, int> NetlinkSocket::receive() {
             return std::unexpected(count.error());
         }
     }
+}
+
+// RTM_GETLINK would wait for the lock that every change on the host takes; this does not.
+std::expected<std::uint32_t, int> NetlinkSocket::index_of(const std::string& name) {
+    ifreq request{};
+    if (name.size() >= sizeof request.ifr_name) return std::unexpected(ENODEV);
+    std::memcpy(request.ifr_name, name.data(), name.size());
+    if (ioctl(mnl_socket_get_fd(socket_), SIOCGIFINDEX, &request) < 0) {
+        return std::unexpected(errno);
+    }
+    return static_cast<std::uint32_t>(request.ifr_ifindex);
 }
 
 }  // namespace dmm::kernel

@@ -5,6 +5,7 @@
 #include <expected>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "lib/kernel/transport.h"
 #include "lib/model/kernel_error.h"
@@ -22,6 +23,7 @@ public:
 
     [[nodiscard]] std::expected<void, int> send(std::span<const std::uint8_t> batch) override;
     [[nodiscard]] std::expected<std::span<const std::uint8_t>, int> receive() override;
+    [[nodiscard]] std::expected<std::uint32_t, int> index_of(const std::string& name) override;
 
 private:
     explicit NetlinkSocket(mnl_socket* socket);

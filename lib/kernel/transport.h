@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <expected>
 #include <span>
+#include <string>
 
 #include "lib/kernel/operation.h"
 
@@ -23,6 +24,11 @@ public:
     // The next datagram of answers, valid until the next call. The error is an errno: EAGAIN
     // when none comes within a second, ENOBUFS when answers were lost.
     [[nodiscard]] virtual std::expected<std::span<const std::uint8_t>, int> receive() = 0;
+
+    // The index that the interface `name` has now; it may belong to somebody else. Of all ways to
+    // ask, the one that does not wait for other changes of the host's network. The error is an
+    // errno, ENODEV when there is none.
+    [[nodiscard]] virtual std::expected<std::uint32_t, int> index_of(const std::string& name) = 0;
 
     // Told of each change before it is sent; queries are not changes.
     virtual void about_to_send(const Operation& /*operation*/) {}

@@ -43,6 +43,10 @@ public:
         return inner_.receive();
     }
 
+    [[nodiscard]] std::expected<std::uint32_t, int> index_of(const std::string& name) override {
+        return inner_.index_of(name);
+    }
+
     std::vector<std::pair<std::uint16_t, std::uint16_t>> seen;
 
 private:

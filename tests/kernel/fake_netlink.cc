@@ -127,6 +127,12 @@ Ack FakeNetlink::carry_out(const Message& request) {
     }
 }
 
+std::expected<std::uint32_t, int> FakeNetlink::index_of(const std::string& name) {
+    const LinkRecord* link = find_link(name);
+    if (link == nullptr) return std::unexpected(ENODEV);
+    return link->index;
+}
+
 LinkRecord* FakeNetlink::find_link(std::uint32_t index) {
     const auto at = links_.find(index);
     return at == links_.end() ? nullptr : &at->second;

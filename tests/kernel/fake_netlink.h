@@ -24,6 +24,7 @@ public:
 
     [[nodiscard]] std::expected<void, int> send(std::span<const std::uint8_t> batch) override;
     [[nodiscard]] std::expected<std::span<const std::uint8_t>, int> receive() override;
+    [[nodiscard]] std::expected<std::uint32_t, int> index_of(const std::string& name) override;
 
     // What this kernel was built with.
     bool has_tunnels = true;

@@ -43,6 +43,10 @@ public:
         return inner_.receive();
     }
 
+    [[nodiscard]] std::expected<std::uint32_t, int> index_of(const std::string& name) override {
+        return inner_.index_of(name);
+    }
+
 private:
     static void put_substitute(Bytes& out, const Message& message, const LinkRecord& link) {
         MessageBuilder substitute(out, message.type, message.flags, message.sequence);
