@@ -74,6 +74,7 @@ std::expected<void, std::string> Daemons::launch(const Topology& topology,
         return std::unexpected("cannot write to " + folder_);
     }
     daemon.process = Process::start(topology.netns(actor), [&] {
+        step_forward();
         return become({dmmd_, file}, nothing.get(), daemon.log.get());
     });
     daemons_.push_back(std::move(daemon));

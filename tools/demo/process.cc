@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sched.h>
+
 #include "tools/demo/namespaces.h"
 
 namespace dmm::demo {
@@ -78,8 +80,13 @@ std::optional<int> Process::wait(milliseconds bound) {
 }
 
 void stand_back() {
-    constexpr int kLast = 19;
-    (void)::setpriority(PRIO_PROCESS, 0, kLast);
+    const sched_param none{};
+    (void)::sched_setscheduler(0, SCHED_IDLE, &none);
+}
+
+void step_forward() {
+    constexpr int kNiceOfTheUnit = -5;
+    (void)::setpriority(PRIO_PROCESS, 0, kNiceOfTheUnit);
 }
 
 int become(const std::vector<std::string>& words, int input, int output) {

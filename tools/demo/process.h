@@ -48,6 +48,9 @@ struct Program {
 // A host and a router do not share a processor: where they must, as here, the router comes first.
 void stand_back();
 
+// The priority that systemd/dmmd@.service gives.
+void step_forward();
+
 // Replaces the calling process (a child made by Process::start) by the program; standard
 // input from `input`, output and errors to `output`. Returns 127 if that fails.
 int become(const std::vector<std::string>& words, int input, int output);
