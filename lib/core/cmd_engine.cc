@@ -47,7 +47,9 @@ std::string_view state_name(const PreviousAnchor& previous) {
 }
 
 CmdEngine::CmdEngine(CmdSettings settings, Seed seed)
-    : settings_(std::move(settings)), rng_(seed) {}
+    : settings_(std::move(settings)),
+      rng_(seed),
+      heartbeats_(settings_.address, settings_.protocol) {}
 
 Actions CmdEngine::handle(const Now& now, const Event& event) {
     Actions out;
@@ -60,6 +62,8 @@ void CmdEngine::on(const Now& now, const MessageReceived& event, Actions& out) {
         on_pbu(now, event, *pbu, out);
     } else if (const auto* pba = std::get_if<wire::ProxyBindingAck>(&event.message)) {
         on_pba(now, event, *pba, out);
+    } else if (const auto* heartbeat = std::get_if<wire::Heartbeat>(&event.message)) {
+        on_heartbeat(now, event.from, *heartbeat, out);
     } else {
         out.emplace_back(refused_note("unexpected_message", event.from, std::nullopt));
     }
@@ -138,6 +142,7 @@ CmdSession& CmdEngine::create_session(const MnId& mn, const Now& now) {
                    .next_sequence = static_cast<std::uint16_t>(rng_.below(65536)),
                    .notice = std::nullopt,
                    .awaited = std::nullopt,
+                   .heard = now.steady,
                    .since = now.steady});
     DMM_ASSERT(fresh);
     by_serial_.emplace(last_serial_, &it->second);
@@ -161,6 +166,7 @@ void CmdEngine::adopt(CmdSession& session, const Request& request) {
     session.state =
         Bound{.expires_at = request.now.steady + wire::lifetime_seconds(session.lifetime)};
     session.accepted = {.timestamp = r.timestamp, .sequence = request.pbu.sequence};
+    session.heard = request.now.steady;
 }
 
 void CmdEngine::do_register(const Request& request, Actions& out) {
@@ -170,7 +176,11 @@ void CmdEngine::do_register(const Request& request, Actions& out) {
                           {{"mn", to_text(session.mn)},
                            {"at", to_text(session.serving.maar)},
                            {"prefix", prefixes_text(session.serving.prefixes)}}});
+    // Behind the answer, which is awaited.
+    Actions updates;
+    adopt_previous(session, request, updates);
     answer(request, session, Listing::All, session.lifetime, out);
+    std::move(updates.begin(), updates.end(), std::back_inserter(out));
     settle(session);
 }
 
@@ -326,6 +336,7 @@ void CmdEngine::settle(CmdSession& session) {
 }
 
 void CmdEngine::on(const Now& now, const Tick& /*event*/, Actions& out) {
+    heartbeats_.tick(now, out);
     for (const Serial serial : deadlines_.take_due(now.steady)) {
         CmdSession& session = *by_serial_.at(serial);
         const auto* bound = std::get_if<Bound>(&session.state);

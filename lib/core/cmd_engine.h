@@ -13,6 +13,7 @@
 #include "lib/core/cmd_verdict.h"
 #include "lib/core/deadlines.h"
 #include "lib/core/event.h"
+#include "lib/core/heartbeat.h"
 #include "lib/core/prefix_owners.h"
 #include "lib/model/settings.h"
 
@@ -25,11 +26,15 @@ public:
     [[nodiscard]] Actions handle(const Now& now, const Event& event);
 
     // Call handle() with a Tick then, or a little later.
-    [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return deadlines_.next(); }
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const {
+        return earlier(deadlines_.next(), heartbeats_.next_deadline());
+    }
 
     [[nodiscard]] const std::map<MnId, CmdSession>& sessions() const { return sessions_; }
 
     [[nodiscard]] const PrefixOwners& prefix_owners() const { return owners_; }
+
+    [[nodiscard]] const Heartbeats& heartbeats() const { return heartbeats_; }
 
     [[nodiscard]] const CmdSettings& settings() const { return settings_; }
 
@@ -38,6 +43,7 @@ private:
 
     void on(const Now& now, const MessageReceived& event, Actions& out);
     void on(const Now& now, const MessageRejected& event, Actions& out);
+    void on(const Now& now, const Started& event, Actions& out);
     void on(const Now& now, const Tick& event, Actions& out);
 
     // A database has neither links nor forwarding.
@@ -52,6 +58,17 @@ private:
                 const MessageReceived& event,
                 const wire::ProxyBindingAck& pba,
                 Actions& out);
+
+    void on_heartbeat(const Now& now,
+                      const Ip6Address& from,
+                      const wire::Heartbeat& heartbeat,
+                      Actions& out);
+    void on_restarted(const Now& now, const Ip6Address& maar, SteadyTime since, Actions& out);
+    // Its S-MAAR serves the node no more; what its P-MAARs know stays true until the lifetime
+    // ends or the node appears somewhere.
+    void lose_serving(CmdSession& session);
+    // Takes over the P-MAARs that the S-MAAR knows and we do not.
+    void adopt_previous(CmdSession& session, const Request& request, Actions& out);
 
     void do_register(const Request& request, Actions& out);
     void do_refresh(const Request& request, Actions& out);
@@ -83,6 +100,14 @@ private:
                      const PreviousAnchor& previous,
                      std::uint16_t sequence,
                      Actions& out);
+    [[nodiscard]] bool take_prefixes(const Now& now,
+                                     CmdSession& session,
+                                     PreviousAnchor& previous,
+                                     const std::vector<Prefix>& told,
+                                     Actions& out);
+    [[nodiscard]] bool may_anchor(const CmdSession& session,
+                                  const Ip6Address& maar,
+                                  const std::vector<Prefix>& prefixes) const;
     enum class Listing : std::uint8_t { All, Confirmed, None };
     void answer(const Request& request,
                 const CmdSession& session,
@@ -102,6 +127,7 @@ private:
     Serial last_serial_;
     PrefixOwners owners_;
     Deadlines deadlines_;
+    Heartbeats heartbeats_;
 };
 
 }  // namespace dmm::core

@@ -58,7 +58,8 @@ struct Bound {
 };
 
 // The S-MAAR has de-registered the node; the entry stays for MinDelayBeforeBCEDelete, so
-// that a registration that was overtaken still finds it (RFC 5213 section 5.3.5).
+// that a registration that was overtaken still finds it (RFC 5213 section 5.3.5). Or it has
+// begun anew and knows the node no more; the entry stays as long as it was granted.
 struct Closing {
     SteadyTime delete_at;
 };
@@ -78,6 +79,7 @@ struct CmdSession {
     std::uint16_t next_sequence = 0;
     std::optional<Notice> notice;    // only while Bound
     std::optional<Awaited> awaited;  // only while Bound
+    SteadyTime heard;                // when the S-MAAR's last PBU was accepted
     SteadyTime since;                // of the last change of the S-MAAR or of `state`
 };
 

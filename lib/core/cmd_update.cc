@@ -107,12 +107,51 @@ void CmdEngine::on_pba(const Now& now,
         send_update(now, session, *it, sequence, out);
     } else if (!is_accepted(pba.status)) {
         drop_previous(now, session, index, to_text(pba.status), out);
+    } else if (!take_prefixes(now, session, *it, registration->prefixes, out)) {
+        drop_previous(now, session, index, "foreign_prefix", out);
     } else {
         if (registration->dlif) it->anchor.dlif = registration->dlif;
         it->state = Settled{};
         hear_awaited(session, out);
     }
     settle(session);
+}
+
+// The anchor knows what it anchors: a registration whose answer was lost may have been given up
+// there, and another prefix given out since. False if it claims what is not its own.
+bool CmdEngine::take_prefixes(const Now& now,
+                              CmdSession& session,
+                              PreviousAnchor& previous,
+                              const std::vector<Prefix>& told,
+                              Actions& out) {
+    Anchor& anchor = previous.anchor;
+    if (told.empty() || told == std::vector{Prefix{}}) return true;
+    if (std::is_permutation(
+            told.begin(), told.end(), anchor.prefixes.begin(), anchor.prefixes.end())) {
+        return true;
+    }
+    if (!may_anchor(session, anchor.maar, told)) return false;
+    owners_.release(anchor.prefixes, session.mn);
+    anchor.prefixes = told;
+    owners_.claim(anchor.prefixes, session.mn);
+    start_notice(now, session, out);
+    return true;
+}
+
+// Whether these prefixes are of the MAAR's own pool, and no other node's.
+bool CmdEngine::may_anchor(const CmdSession& session,
+                           const Ip6Address& maar,
+                           const std::vector<Prefix>& prefixes) const {
+    const auto peer = std::find_if(settings_.maars.begin(),
+                                   settings_.maars.end(),
+                                   [&](const auto& p) { return p.address == maar; });
+    if (peer == settings_.maars.end()) return false;
+    if (prefixes.empty() || prefixes.size() > limits::kPrefixesPerAnchor) return false;
+    return std::all_of(prefixes.begin(), prefixes.end(), [&](const Prefix& prefix) {
+        const MnId* owner = owners_.owner(prefix);
+        return prefix.length() == 64 && peer->pool.contains(prefix) &&
+               (owner == nullptr || *owner == session.mn);
+    });
 }
 
 }  // namespace dmm::core

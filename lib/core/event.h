@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <variant>
 
@@ -75,6 +76,13 @@ struct ForwardingFailed {
     friend auto operator<=>(const ForwardingFailed&, const ForwardingFailed&) = default;
 };
 
+// The agent runs, and its peers may be told. The counter differs from that of every earlier
+// run (RFC 5847 section 3.2).
+struct Started {
+    std::uint32_t restart_counter = 0;
+    friend auto operator<=>(const Started&, const Started&) = default;
+};
+
 // A deadline that the engine asked for may have come.
 struct Tick {
     friend auto operator<=>(const Tick&, const Tick&) = default;
@@ -88,6 +96,7 @@ using Event = std::variant<RouterSolicited,
                            MessageRejected,
                            ForwardingApplied,
                            ForwardingFailed,
+                           Started,
                            Tick>;
 
 }  // namespace dmm::core

@@ -66,7 +66,10 @@ bool is_here(const MaarSession& session) {
 }
 
 MaarEngine::MaarEngine(MaarSettings settings, Seed seed)
-    : settings_(std::move(settings)), rng_(seed), pool_(settings_.pool) {}
+    : settings_(std::move(settings)),
+      rng_(seed),
+      pool_(settings_.pool),
+      heartbeats_(settings_.address, settings_.protocol) {}
 
 Actions MaarEngine::handle(const Now& now, const Event& event) {
     Actions out;
@@ -221,13 +224,20 @@ MaarSession* MaarEngine::create_session(const Now& now,
         out.emplace_back(node_refused(mn, attachment, "pool_exhausted"));
         return nullptr;
     }
+    return &add_session(now, mn, attachment, {*prefix});
+}
+
+MaarSession& MaarEngine::add_session(const Now& now,
+                                     const MnId& mn,
+                                     const Attachment& attachment,
+                                     std::vector<Prefix> prefixes) {
     last_serial_.value += 1;
     const auto [it, fresh] = sessions_.try_emplace(
         mn,
         MaarSession{.mn = mn,
                     .serial = last_serial_,
                     .own = {.maar = settings_.address,
-                            .prefixes = {*prefix},
+                            .prefixes = std::move(prefixes),
                             .dlif = derive_dlif(settings_.address, mn),
                             .local_prefixes = settings_.local_prefixes},
                     .attachment = attachment,
@@ -249,7 +259,7 @@ MaarSession* MaarEngine::create_session(const Now& now,
                     .confirmed = 0});
     DMM_ASSERT(fresh);
     by_serial_.emplace(last_serial_, &it->second);
-    return &it->second;
+    return it->second;
 }
 
 void MaarEngine::remove_session(MaarSession& session, Actions& out) {
@@ -321,6 +331,7 @@ void MaarEngine::on(const Now& now, const ForwardingFailed& event, Actions& out)
 }
 
 void MaarEngine::on(const Now& now, const Tick& /*event*/, Actions& out) {
+    heartbeats_.tick(now, out);
     for (const Serial serial : deadlines_.take_due(now.steady)) {
         MaarSession& session = *by_serial_.at(serial);
         bool gone = false;

@@ -11,6 +11,7 @@
 #include "lib/core/action.h"
 #include "lib/core/deadlines.h"
 #include "lib/core/event.h"
+#include "lib/core/heartbeat.h"
 #include "lib/core/maar_session.h"
 #include "lib/core/maar_verdict.h"
 #include "lib/core/prefix_pool.h"
@@ -25,9 +26,13 @@ public:
     [[nodiscard]] Actions handle(const Now& now, const Event& event);
 
     // Call handle() with a Tick then, or a little later.
-    [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return deadlines_.next(); }
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const {
+        return earlier(deadlines_.next(), heartbeats_.next_deadline());
+    }
 
     [[nodiscard]] const std::map<MnId, MaarSession>& sessions() const { return sessions_; }
+
+    [[nodiscard]] const Heartbeats& heartbeats() const { return heartbeats_; }
 
     [[nodiscard]] const MaarSettings& settings() const { return settings_; }
 
@@ -44,6 +49,7 @@ private:
     void on(const Now& now, const MessageRejected& event, Actions& out);
     void on(const Now& now, const ForwardingApplied& event, Actions& out);
     void on(const Now& now, const ForwardingFailed& event, Actions& out);
+    void on(const Now& now, const Started& event, Actions& out);
     void on(const Now& now, const Tick& event, Actions& out);
 
     // --- attachment (maar_engine.cc)
@@ -57,6 +63,10 @@ private:
                                 const MnId& mn,
                                 const Attachment& attachment,
                                 Actions& out);
+    MaarSession& add_session(const Now& now,
+                             const MnId& mn,
+                             const Attachment& attachment,
+                             std::vector<Prefix> prefixes);
     void remove_session(MaarSession& session, Actions& out);
     void enter(const Now& now, MaarSession& session, MaarState state);
     void want(MaarSession& session, Actions& out);
@@ -123,6 +133,15 @@ private:
     void resend(const Now& now, MaarSession& session, Actions& out);
     void send_pbu(const Now& now, MaarSession& session, std::uint16_t sequence, Actions& out);
 
+    // --- peers (maar_peers.cc)
+    void on_heartbeat(const Now& now,
+                      const Ip6Address& from,
+                      const wire::Heartbeat& heartbeat,
+                      Actions& out);
+    void on_cmd_restarted(const Now& now);
+    // Anchors for the CMD's sake what an earlier run of this MAAR did; nullptr if it cannot.
+    MaarSession* restore(const Now& now, const Registration& registration, Actions& out);
+
     MaarSettings settings_;
     Rng rng_;
     PrefixPool pool_;
@@ -132,6 +151,7 @@ private:
     Serial last_serial_;
     Revision last_revision_;
     Deadlines deadlines_;
+    Heartbeats heartbeats_;
 };
 
 }  // namespace dmm::core

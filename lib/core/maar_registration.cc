@@ -146,6 +146,8 @@ void MaarEngine::send_pbu(const Now& now,
     // nowhere else.
     r.dlif = session.own.dlif;
     r.local_prefixes = session.own.local_prefixes;
+    // Nor does a CMD that has begun anew learn the P-MAARs from anybody else.
+    if (!leaving) r.previous = session.anchors;
     const std::uint16_t lifetime =
         leaving ? std::uint16_t{0} : wire::lifetime_units(settings_.protocol.lifetime);
     out.emplace_back(Send{.from = settings_.address,

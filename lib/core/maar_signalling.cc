@@ -57,6 +57,8 @@ void MaarEngine::on(const Now& now, const MessageReceived& event, Actions& out) 
         on_pba(now, event, *pba, out);
     } else if (const auto* notice = std::get_if<wire::UpdateNotification>(&event.message)) {
         on_notice(now, event, *notice, out);
+    } else if (const auto* heartbeat = std::get_if<wire::Heartbeat>(&event.message)) {
+        on_heartbeat(now, event.from, *heartbeat, out);
     } else {
         out.emplace_back(refused_note("unexpected_message", event.from, std::nullopt));
     }
@@ -66,7 +68,7 @@ void MaarEngine::on_pbu(const Now& now,
                         const MessageReceived& event,
                         const wire::ProxyBindingUpdate& pbu,
                         Actions& out) {
-    const auto registration = read_registration(wire::effective_options(event.message));
+    auto registration = read_registration(wire::effective_options(event.message));
     if (!registration) {
         out.emplace_back(refused_note(registration.error(), event.from, std::nullopt));
         return;
@@ -94,9 +96,20 @@ void MaarEngine::on_pbu(const Now& now,
             redirect(
                 now, *session, {.event = event, .pbu = pbu, .registration = *registration}, out);
             break;
+        case UpdateVerdict::Restore:
+            session = restore(now, *registration, out);
+            if (session == nullptr) {
+                answer(Status::NotLmaForThisMobileNode);
+                return;
+            }
+            session->accepted = accepted;
+            redirect(
+                now, *session, {.event = event, .pbu = pbu, .registration = *registration}, out);
+            break;
         case UpdateVerdict::Stay:
             session->accepted = accepted;
             contest(now, *session, *registration->serving, out);
+            registration->prefixes = session->own.prefixes;
             answer(Status::Accepted);
             break;
         case UpdateVerdict::Remove:
@@ -321,7 +334,9 @@ void MaarEngine::refused(const Now& now, MaarSession& session, Status status, Ac
                           {{"mn", to_text(session.mn)}, {"status", to_text(status)}}});
     if (std::holds_alternative<Serving>(session.state)) {
         // A renewal that is refused: the node is elsewhere, and the PBU that says where is on
-        // its way; without it the lifetime ends the session.
+        // its way; without it the lifetime ends the session. Should it show itself here yet, it
+        // is registered as one that has just come.
+        std::get<Serving>(session.state).unconfirmed = true;
         go_absent(now, session, "refused", out);
         return;
     }

@@ -89,8 +89,11 @@ UpdateJudgement judge_update(const wire::ProxyBindingUpdate& pbu,
         return refuse(Status::AdministrativelyProhibited, "no_dmm");
     }
     if (!registration.mn) return refuse(Status::MissingMnIdentifierOption, "missing_mn_identifier");
-    if (session == nullptr) return refuse(Status::NotLmaForThisMobileNode, "unknown_node");
-    const Status freshness = judge_freshness(session->accepted,
+    const bool known = session != nullptr;
+    if (!known && (pbu.lifetime == 0 || registration.prefixes.empty())) {
+        return refuse(Status::NotLmaForThisMobileNode, "unknown_node");
+    }
+    const Status freshness = judge_freshness(known ? session->accepted : Accepted{},
                                              registration.timestamp,
                                              pbu.sequence,
                                              now,
@@ -103,6 +106,7 @@ UpdateJudgement judge_update(const wire::ProxyBindingUpdate& pbu,
     if (!is_peer(settings, *registration.serving)) {
         return refuse(Status::AdministrativelyProhibited, "unknown_peer");
     }
+    if (!known) return {.verdict = UpdateVerdict::Restore, .status = {}, .reason = {}};
     const bool registering = std::holds_alternative<Registering>(session->state);
     return {.verdict = registering ? UpdateVerdict::Stay : UpdateVerdict::Redirect,
             .status = {},

@@ -14,6 +14,7 @@ namespace dmm::core {
 
 enum class UpdateVerdict : std::uint8_t {
     Redirect,  // the node is at another MAAR now
+    Restore,   // so is one that we do not know, but an earlier run of us did
     Stay,      // it is said to be elsewhere while our own PBU is on its way
     Remove,    // lifetime 0: the session or this anchor is over
     Refuse,

@@ -41,6 +41,14 @@ std::string_view name_of(NoteKind kind) {
             return "forwarding_failed";
         case NoteKind::NodeRefused:
             return "node_refused";
+        case NoteKind::PeerLost:
+            return "peer_lost";
+        case NoteKind::PeerFound:
+            return "peer_found";
+        case NoteKind::PeerRestarted:
+            return "peer_restarted";
+        case NoteKind::AnchorRestored:
+            return "anchor_restored";
     }
     std::unreachable();
 }
@@ -54,12 +62,16 @@ NoteLevel level_of(NoteKind kind) {
         case NoteKind::Absent:
         case NoteKind::Expired:
         case NoteKind::Deregistered:
+        case NoteKind::PeerFound:
+        case NoteKind::AnchorRestored:
             return NoteLevel::Info;
         case NoteKind::AnchorDropped:
         case NoteKind::MessageRefused:
         case NoteKind::MessageMalformed:
         case NoteKind::NoAnswer:
         case NoteKind::NodeRefused:
+        case NoteKind::PeerLost:
+        case NoteKind::PeerRestarted:
             return NoteLevel::Warning;
         case NoteKind::RegistrationRefused:
         case NoteKind::ForwardingFailed:

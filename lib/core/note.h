@@ -29,6 +29,10 @@ enum class NoteKind : std::uint8_t {
     NoAnswer,             // retransmissions were given up
     ForwardingFailed,     // the kernel refused
     NodeRefused,          // an unknown or excess node was not served
+    PeerLost,             // a peer has not answered for some heartbeats
+    PeerFound,            // it answers again
+    PeerRestarted,        // a peer began anew, without what it knew
+    AnchorRestored,       // this MAAR anchors again what an earlier run of it did
 };
 
 enum class NoteLevel : std::uint8_t { Info, Warning, Error };

@@ -31,6 +31,19 @@ std::optional<Prefix> PrefixPool::allocate() {
     return std::nullopt;
 }
 
+bool PrefixPool::take(const Prefix& prefix) {
+    if (prefix.length() != 64 || !pool_.contains(prefix)) return false;
+    return used_.insert(prefix).second;
+}
+
+void PrefixPool::begin_run(std::uint32_t run) {
+    // The golden ratio's fraction spreads any row of numbers evenly.
+    constexpr std::uint64_t kStride = 0x9e3779b97f4a7c15;
+    if (last_index_ == 0) return;
+    const std::uint64_t place = (std::uint64_t{run} - 1) * kStride;
+    next_ = (next_ + (place >> pool_.length())) & last_index_;
+}
+
 void PrefixPool::release(const Prefix& prefix) {
     used_.erase(prefix);
 }

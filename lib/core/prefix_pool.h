@@ -18,7 +18,13 @@ public:
     // A /64 that is not in use, going round the pool so that a prefix rests as long as
     // possible before it is given out again. nullopt when all are in use.
     [[nodiscard]] std::optional<Prefix> allocate();
+    // This /64, unless it is in use or not of the pool.
+    [[nodiscard]] bool take(const Prefix& prefix);
     void release(const Prefix& prefix);
+
+    // The run-th run of this MAAR begins elsewhere in the pool than those before it: nodes still
+    // use what they gave out.
+    void begin_run(std::uint32_t run);
 
     [[nodiscard]] std::size_t in_use() const { return used_.size(); }
 

@@ -68,6 +68,10 @@ std::string text(const ForwardingFailed& e) {
         .str();
 }
 
+std::string text(const Started& e) {
+    return std::move(Line("started").add("counter", e.restart_counter)).str();
+}
+
 std::string text(const Tick& /*e*/) {
     return "tick";
 }

@@ -160,6 +160,12 @@ std::optional<Event> parse_failed(Words words) {
     return fields.good() ? std::optional<Event>(e) : std::nullopt;
 }
 
+std::optional<Event> parse_started(Words words) {
+    Fields fields(words);
+    const Started e{.restart_counter = fields.need_number<std::uint32_t>("counter")};
+    return fields.good() ? std::optional<Event>(e) : std::nullopt;
+}
+
 std::optional<Event> parse_tick(Words words) {
     return words.empty() ? std::optional<Event>(Tick{}) : std::nullopt;
 }
@@ -169,15 +175,16 @@ struct Verb {
     std::optional<Event> (*parse)(Words words);
 };
 
-constexpr std::array<Verb, 9> kVerbs{{{"rs", parse_rs},
-                                      {"attach", parse_attach},
-                                      {"detach", parse_detach},
-                                      {"heard", parse_heard},
-                                      {"rx", parse_rx},
-                                      {"rejected", parse_rejected},
-                                      {"applied", parse_applied},
-                                      {"failed", parse_failed},
-                                      {"tick", parse_tick}}};
+constexpr std::array<Verb, 10> kVerbs{{{"rs", parse_rs},
+                                       {"attach", parse_attach},
+                                       {"detach", parse_detach},
+                                       {"heard", parse_heard},
+                                       {"rx", parse_rx},
+                                       {"rejected", parse_rejected},
+                                       {"applied", parse_applied},
+                                       {"failed", parse_failed},
+                                       {"started", parse_started},
+                                       {"tick", parse_tick}}};
 
 }  // namespace
 

@@ -30,6 +30,8 @@ struct ProtocolSettings {
     // As relay, the CMD waits so long for all P-MAARs before it answers with those it has. RFC
     // 8885 has no value; it should be below the S-MAAR's first retransmission.
     milliseconds aggregation_timeout{500};
+    seconds heartbeat_interval{60};           // HEARTBEAT_INTERVAL of RFC 5847; 30 .. 3600, 0: none
+    unsigned missing_heartbeats_allowed = 3;  // MISSING_HEARTBEATS_ALLOWED; 1 .. 100
     friend bool operator==(const ProtocolSettings&, const ProtocolSettings&) = default;
 };
 

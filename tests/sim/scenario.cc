@@ -1,5 +1,7 @@
 #include "tests/sim/scenario.h"
 
+#include <sstream>
+
 #include "lib/base/text.h"
 #include "tests/sim/play.h"
 
@@ -56,13 +58,16 @@ std::string scenario_text(const Script& script, const std::string& title) {
     const std::string mode = " mode=" + std::string(name_of(script.mode)) + '\n';
     std::string text = "# " + title + "\nnode cmd cmd" + mode;
     std::string nodes = "cmd";
+    std::string name;
     for (std::uint64_t n = 1; n <= script.maars; ++n) {
-        const std::string name = "maar" + std::to_string(n);
+        name = "maar" + std::to_string(n);
         text += "node " + name + " maar" + mode;
         nodes += ' ' + name;
     }
     for (std::uint64_t n = 1; n <= script.hosts; ++n)
         text += "host host" + std::to_string(n) + " mac=" + to_text(host_mac(n)) + '\n';
+    for (std::istringstream names(nodes); names >> name;)
+        text += name + " started counter=1\n";
     for (const Decision& decision : script.decisions)
         text += line_of(decision);
     Duration at{};

@@ -214,6 +214,8 @@ void build(const Script& script, World& world) {
         world.add_maar(maar_name(n), domain.maar(n, protocol));
     for (std::uint64_t n = 1; n <= script.hosts; ++n)
         world.add_host(host_name(n), host_mac(n));
+    for (const std::string& node : world.node_names())
+        world.inject(node, core::Started{.restart_counter = 1});
     for (const Decision& decision : script.decisions)
         world.channel.decide(decision);
     world.channel.follow(script.odds, script.channel);

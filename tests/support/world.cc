@@ -90,6 +90,11 @@ void World::restart(const std::string& name) {
     node.wanted.clear();
     node.up = true;
     say(name, [] { return std::string("starts anew"); });
+    if (node.starts > 0) deliver(name, core::Started{.restart_counter = node.starts + 1});
+    // With the router its link comes up again, and who is there looks for routers.
+    for (auto& [host_name, host] : hosts_) {
+        if (host.at == name) move(host_name, name, Soliciting::Insistently);
+    }
 }
 
 void World::post(SteadyTime at, Pending pending) {
@@ -110,6 +115,9 @@ void World::deliver(const std::string& name, const core::Event& event) {
     if (!node.up) return;
     if (!std::holds_alternative<core::Tick>(event)) {
         say(name, [&] { return "< " + core::to_text(event); });
+    }
+    if (const auto* started = std::get_if<core::Started>(&event)) {
+        node.starts = started->restart_counter;
     }
     Now now = now_;
     now.wall.since_epoch += node.clock;

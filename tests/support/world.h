@@ -68,7 +68,8 @@ public:
 
     // The engine is gone with all it knew, and hears nothing; what the kernel has stays.
     void crash(const std::string& node);
-    // A fresh engine. It begins as the agent does: what an earlier run left in the kernel goes.
+    // A fresh engine. It begins as the agent does: what an earlier run left in the kernel goes,
+    // and if that had a restart counter, it is told a greater one.
     void restart(const std::string& node);
 
     // Lets time pass; every event is handled in its turn.
@@ -94,7 +95,7 @@ public:
 
     [[nodiscard]] Duration elapsed() const { return now_.steady.since_start; }
 
-    // Between the nodes of the domain, copies not counted.
+    // Between the nodes of the domain, copies and heartbeats not counted.
     [[nodiscard]] std::uint64_t messages() const { return messages_; }
 
     Channel channel;
@@ -117,6 +118,7 @@ private:
         // The newest wish per node: an answer to an older one says nothing any more.
         std::map<MnId, Revision> wanted;
         Duration clock{};
+        std::uint32_t starts = 0;  // the restart counter; 0: it sends no heartbeats
         bool up = true;
     };
 

@@ -36,6 +36,9 @@ MessageReceived answer_to(const Actions& actions, Status status, std::uint8_t fl
 MessageReceived accepted(const Actions& actions, const wire::Options& more = {}) {
     MessageReceived answer = answer_to(actions, Status::Accepted, wire::ba_flag::kDmmPba);
     auto& options = std::get<wire::ProxyBindingAck>(answer.message).options;
+    // What the MAAR told for a CMD that may know nothing; the CMD tells what it knows itself.
+    std::erase_if(options,
+                  [](const auto& o) { return std::holds_alternative<wire::PreviousMaar>(o); });
     options.insert(options.end(), more.begin(), more.end());
     return answer;
 }

@@ -28,6 +28,7 @@ TEST_CASE("every event is read back from its text") {
                          .error = {.operation = "ip link add dlif0 type macvlan",
                                    .code = 98,
                                    .text = "say \"no\" \\ twice"}},
+        Started{.restart_counter = 4'294'967'295},
         Tick{},
     };
     for (const Event& event : events) {

@@ -112,9 +112,19 @@ TEST_CASE("a crash takes the engine, the restart what the kernel had") {
     world.crash("maar1");
     world.run_for(seconds(1));
     CHECK(world.kernel("maar1")->forwarding.size() == 1);
+    world.move("host", "", Soliciting::Not);
     world.restart("maar1");
     CHECK(world.kernel("maar1")->forwarding.empty());
     CHECK(world.maar("maar1")->sessions().empty());
+}
+
+TEST_CASE("with a router its link comes up again, and who is there solicits") {
+    World world = small_world();
+    world.move("host", "maar1", Soliciting::Once);
+    world.run_for(seconds(1));
+    world.crash("maar1");
+    world.restart("maar1");
+    CHECK(world.maar("maar1")->sessions().size() == 1);
 }
 
 TEST_CASE("a node whose clock is off is not believed") {

@@ -1,0 +1,81 @@
+// What the CMD does about MAARs that begin anew, and how it learns again what it knew before it
+// began anew itself. RFC 5847; RFC 8885 says nothing of either.
+#include <algorithm>
+#include <utility>
+
+#include "lib/core/cmd_request.h"
+
+namespace dmm::core {
+
+void CmdEngine::on(const Now& now, const Started& event, Actions& out) {
+    std::vector<Ip6Address> peers;
+    for (const MaarPeer& maar : settings_.maars)
+        peers.push_back(maar.address);
+    heartbeats_.start(now, event.restart_counter, peers, rng_, out);
+}
+
+void CmdEngine::on_heartbeat(const Now& now,
+                             const Ip6Address& from,
+                             const wire::Heartbeat& heartbeat,
+                             Actions& out) {
+    const auto restart = heartbeats_.receive(now, from, heartbeat, out);
+    if (restart) on_restarted(now, from, restart->since, out);
+}
+
+// Where it served, it serves no more; where it anchored, it is asked to do so again.
+void CmdEngine::on_restarted(const Now& now,
+                             const Ip6Address& maar,
+                             SteadyTime since,
+                             Actions& out) {
+    for (auto& [mn, session] : sessions_) {
+        const bool bound = std::holds_alternative<Bound>(session.state);
+        if (bound && session.serving.maar == maar && session.heard <= since) {
+            lose_serving(session);
+        }
+        for (PreviousAnchor& previous : session.previous) {
+            if (!bound || previous.anchor.maar != maar) continue;
+            if (std::holds_alternative<Settled>(previous.state)) {
+                start_update(now, session, previous, /*removing=*/false, out);
+            }
+        }
+        settle(session);
+    }
+}
+
+void CmdEngine::lose_serving(CmdSession& session) {
+    owners_.release(session.serving.prefixes, session.mn);
+    session.serving.prefixes.clear();
+    session.notice.reset();
+    session.awaited.reset();
+    session.state = Closing{.delete_at = std::get<Bound>(session.state).expires_at};
+    // Where the flows went, nobody is; there is no more to say until the node appears.
+    for (PreviousAnchor& previous : session.previous) {
+        if (std::holds_alternative<Updating>(previous.state)) previous.state = Settled{};
+    }
+}
+
+// The S-MAAR has them from an earlier run of this CMD. It names the newest first, here the oldest
+// is. Each of them hears where the node is, so one that disagrees is found at once.
+void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Actions& out) {
+    const auto& told = request.registration.previous;
+    for (auto anchor = told.rbegin(); anchor != told.rend(); ++anchor) {
+        if (session.previous.size() >= settings_.max_previous_maars) break;
+        const bool listed = anchor->maar == request.proxy_coa ||
+                            std::any_of(session.previous.begin(),
+                                        session.previous.end(),
+                                        [&](auto& p) { return p.anchor.maar == anchor->maar; });
+        const bool free = std::none_of(anchor->prefixes.begin(),
+                                       anchor->prefixes.end(),
+                                       [&](auto& p) { return owners_.owner(p) != nullptr; });
+        const bool good = !listed && free && may_anchor(session, anchor->maar, anchor->prefixes);
+        if (!good) {
+            out.emplace_back(refused_note("foreign_anchor", request.event.from, session.mn));
+            continue;
+        }
+        owners_.claim(anchor->prefixes, session.mn);
+        session.previous.push_back({.anchor = *anchor, .state = Settled{}});
+        start_update(request.now, session, session.previous.back(), /*removing=*/false, out);
+    }
+}
+
+}  // namespace dmm::core

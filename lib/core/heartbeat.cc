@@ -1,0 +1,134 @@
+#include "lib/core/heartbeat.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "lib/core/deadlines.h"
+
+namespace dmm::core {
+namespace {
+
+constexpr Duration kFirstRequests = std::chrono::milliseconds(100);  // between two, on average
+
+std::optional<std::uint32_t> counter_in(const wire::Heartbeat& heartbeat) {
+    for (const wire::Option& option : heartbeat.options) {
+        if (const auto* counter = std::get_if<wire::RestartCounter>(&option)) {
+            return counter->counter;
+        }
+    }
+    return std::nullopt;
+}
+
+Note peer_note(NoteKind kind, const Ip6Address& peer) {
+    return {kind, {{"peer", to_text(peer)}}};
+}
+
+}  // namespace
+
+Heartbeats::Heartbeats(const Ip6Address& own, const ProtocolSettings& protocol)
+    : own_(own),
+      interval_(protocol.heartbeat_interval),
+      allowed_(protocol.missing_heartbeats_allowed) {}
+
+void Heartbeats::start(const Now& now,
+                       std::uint32_t restart_counter,
+                       const std::vector<Ip6Address>& peers,
+                       Rng& rng,
+                       Actions& out) {
+    counter_ = restart_counter;
+    // Not all at once, now or ever.
+    const Duration spread =
+        std::min<Duration>(interval_, kFirstRequests * static_cast<std::int64_t>(peers.size()));
+    for (const Ip6Address& peer : peers) {
+        // RFC 5847 section 3.1: without waiting for a request.
+        answer(peer, 0, /*unsolicited=*/true, out);
+        PeerHealth& health = peers_[peer];
+        health.heard = now.steady;
+        health.next = now.steady + Duration(rng.below(static_cast<std::uint64_t>(spread.count())));
+    }
+    rearm();
+}
+
+std::optional<Heartbeats::Restart> Heartbeats::receive(const Now& now,
+                                                       const Ip6Address& from,
+                                                       const wire::Heartbeat& heartbeat,
+                                                       Actions& out) {
+    const auto known = peers_.find(from);
+    if (known == peers_.end()) {
+        out.emplace_back(
+            refused_note(counter_ ? "unauthorised" : "unexpected_message", from, std::nullopt));
+        return std::nullopt;
+    }
+    if (!heartbeat.response) {
+        answer(from, heartbeat.sequence, /*unsolicited=*/false, out);
+        return std::nullopt;
+    }
+    PeerHealth& health = known->second;
+    if (!heartbeat.unsolicited && heartbeat.sequence != health.sequence) {
+        out.emplace_back(refused_note("unmatched_heartbeat", from, std::nullopt));
+        return std::nullopt;
+    }
+    health.missed = 0;
+    if (health.lost) {
+        health.lost = false;
+        out.emplace_back(peer_note(NoteKind::PeerFound, from));
+    }
+    const SteadyTime before = health.heard;
+    const auto counter = counter_in(heartbeat);
+    health.heard = now.steady;
+    if (!counter) return std::nullopt;
+    const bool anew = health.restart_counter && health.restart_counter != counter;
+    health.restart_counter = counter;
+    if (!anew) return std::nullopt;
+    out.emplace_back(peer_note(NoteKind::PeerRestarted, from));
+    // An announcement comes before all else that the new run says. An answer only says that it
+    // began after the last word of the old one.
+    return Restart{.since = heartbeat.unsolicited ? now.steady : before};
+}
+
+void Heartbeats::tick(const Now& now, Actions& out) {
+    if (!next_ || *next_ > now.steady) return;
+    for (auto& [peer, health] : peers_) {
+        if (health.next > now.steady) continue;
+        if (health.missed >= allowed_ && !health.lost) {
+            health.lost = true;
+            out.emplace_back(peer_note(NoteKind::PeerLost, peer));
+        }
+        ask(now, peer, health, out);
+    }
+    rearm();
+}
+
+void Heartbeats::ask(const Now& now,
+                     const Ip6Address& peer,
+                     PeerHealth& health,
+                     Actions& out) const {
+    ++health.sequence;
+    ++health.missed;
+    health.next = now.steady + interval_;
+    out.emplace_back(Send{.from = own_,
+                          .to = peer,
+                          .message = wire::Heartbeat{.sequence = health.sequence, .options = {}}});
+}
+
+void Heartbeats::answer(const Ip6Address& to,
+                        std::uint32_t sequence,
+                        bool unsolicited,
+                        Actions& out) const {
+    out.emplace_back(
+        Send{.from = own_,
+             .to = to,
+             .message = wire::Heartbeat{.unsolicited = unsolicited,
+                                        .response = true,
+                                        .sequence = sequence,
+                                        .options = {wire::RestartCounter{*counter_}}}});
+}
+
+void Heartbeats::rearm() {
+    next_.reset();
+    if (interval_ == Duration{}) return;
+    for (const auto& [peer, health] : peers_)
+        next_ = earlier(next_, health.next);
+}
+
+}  // namespace dmm::core

@@ -1,0 +1,72 @@
+// Peers that fall silent or start anew: the heartbeats of RFC 5847, the same at the CMD and at
+// the MAARs. The restart counter tells a peer that lost its state from one that was only silent.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "lib/base/ip.h"
+#include "lib/base/rng.h"
+#include "lib/base/time.h"
+#include "lib/core/action.h"
+#include "lib/model/settings.h"
+#include "lib/wire/message.h"
+
+namespace dmm::core {
+
+struct PeerHealth {
+    std::optional<std::uint32_t> restart_counter;  // as it told it last
+    SteadyTime heard;                              // when it did
+    SteadyTime next;                               // of our requests
+    std::uint32_t sequence = 0;                    // of the last one
+    unsigned missed = 0;                           // requests without an answer
+    bool lost = false;
+};
+
+class Heartbeats {
+public:
+    Heartbeats(const Ip6Address& own, const ProtocolSettings& protocol);
+
+    // Tells every peer our own counter, so that one that knew an earlier run learns of it at
+    // once, and begins to ask. Before that nothing is asked or answered.
+    void start(const Now& now,
+               std::uint32_t restart_counter,
+               const std::vector<Ip6Address>& peers,
+               Rng& rng,
+               Actions& out);
+
+    // The peer's state is gone, as far as it dates from before `since`.
+    struct Restart {
+        SteadyTime since;
+    };
+
+    // Answers a request. Present: the sender has started anew.
+    [[nodiscard]] std::optional<Restart> receive(const Now& now,
+                                                 const Ip6Address& from,
+                                                 const wire::Heartbeat& heartbeat,
+                                                 Actions& out);
+
+    // Asks those that are to be asked; notes those that did not answer
+    // MISSING_HEARTBEATS_ALLOWED times.
+    void tick(const Now& now, Actions& out);
+
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return next_; }
+
+    [[nodiscard]] const std::map<Ip6Address, PeerHealth>& peers() const { return peers_; }
+
+private:
+    void ask(const Now& now, const Ip6Address& peer, PeerHealth& health, Actions& out) const;
+    void answer(const Ip6Address& to, std::uint32_t sequence, bool unsolicited, Actions& out) const;
+    void rearm();
+
+    Ip6Address own_;
+    Duration interval_;
+    unsigned allowed_;
+    std::optional<std::uint32_t> counter_;
+    std::map<Ip6Address, PeerHealth> peers_;
+    std::optional<SteadyTime> next_;
+};
+
+}  // namespace dmm::core

@@ -1,0 +1,65 @@
+// What a MAAR does about a CMD that begins anew, and how it anchors again what it did before it
+// began anew itself. RFC 5847; RFC 8885 says nothing of either.
+#include <algorithm>
+#include <utility>
+
+#include "lib/core/maar_engine.h"
+#include "lib/model/limits.h"
+
+namespace dmm::core {
+namespace {
+
+// A CMD that begins anew shall not be asked for everything at once.
+constexpr Duration kBetweenRenewals = std::chrono::milliseconds(1);
+
+}  // namespace
+
+void MaarEngine::on(const Now& now, const Started& event, Actions& out) {
+    pool_.begin_run(event.restart_counter);
+    heartbeats_.start(now, event.restart_counter, {settings_.cmd}, rng_, out);
+}
+
+void MaarEngine::on_heartbeat(const Now& now,
+                              const Ip6Address& from,
+                              const wire::Heartbeat& heartbeat,
+                              Actions& out) {
+    if (heartbeats_.receive(now, from, heartbeat, out)) on_cmd_restarted(now);
+}
+
+// What is served is registered again, with the P-MAARs beside it; an anchored prefix whose
+// S-MAAR does not do so in time is not needed any more.
+void MaarEngine::on_cmd_restarted(const Now& now) {
+    const Duration spread = kBetweenRenewals * static_cast<std::int64_t>(sessions_.size());
+    for (auto& [mn, session] : sessions_) {
+        if (auto* serving = std::get_if<Serving>(&session.state)) {
+            const auto wait = Duration(rng_.below(static_cast<std::uint64_t>(spread.count())));
+            serving->refresh_at = std::min(serving->refresh_at, now.steady + wait);
+        } else if (auto* previous = std::get_if<Previous>(&session.state)) {
+            previous->forget_at =
+                std::min(previous->forget_at, now.steady + 2 * settings_.protocol.lifetime);
+        }
+        arm(session);
+    }
+}
+
+MaarSession* MaarEngine::restore(const Now& now, const Registration& registration, Actions& out) {
+    if (sessions_.size() >= limits::kMaarSessions) return nullptr;
+    std::vector<Prefix> taken;
+    for (const Prefix& prefix : registration.prefixes) {
+        if (taken.size() < limits::kPrefixesPerAnchor && pool_.take(prefix)) {
+            taken.push_back(prefix);
+            continue;
+        }
+        out.emplace_back(refused_note("foreign_prefix", settings_.cmd, registration.mn));
+        for (const Prefix& other : taken)
+            pool_.release(other);
+        return nullptr;
+    }
+    MaarSession& session = add_session(now, *registration.mn, {}, std::move(taken));
+    out.emplace_back(
+        Note{NoteKind::AnchorRestored,
+             {{"mn", to_text(session.mn)}, {"prefix", to_text(session.own.prefixes.front())}}});
+    return &session;
+}
+
+}  // namespace dmm::core
