@@ -88,6 +88,11 @@ void Agent::run() {
                  .add("address", to_text(address_of(settings_)))
                  .add("version", DMM_VERSION));
     notifier_.tell("READY=1\nSTATUS=Working as " + role_of(settings_));
+    // RFC 5847 section 3.2 wants a counter that grows over restarts; the time does, and needs no
+    // place to keep it.
+    feed(core::Started{
+        .restart_counter = static_cast<std::uint32_t>(
+            std::chrono::duration_cast<std::chrono::seconds>(now().wall.since_epoch).count())});
     loop_.run();
     stop();
 }

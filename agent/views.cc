@@ -53,6 +53,11 @@ void count_sessions(const core::CmdEngine& engine, control::StatusView& view) {
     view.peers = engine.settings().maars.size();
 }
 
+std::string state_of(const core::PeerHealth& health) {
+    if (health.lost) return "lost";
+    return health.restart_counter ? "up" : "unknown";
+}
+
 // The configured peers without their counts.
 std::vector<std::pair<Ip6Address, control::PeerView>> peers_of(const Settings& settings) {
     std::vector<std::pair<Ip6Address, control::PeerView>> out;
@@ -112,6 +117,8 @@ std::vector<control::PeerView> peer_views(const Settings& settings,
                                           SteadyTime now) {
     const NodeCounts nodes =
         std::visit([](const auto& role) { return nodes_by_peer(role); }, engine);
+    const auto& peers = std::visit(
+        [](const auto& role) -> auto& { return role.heartbeats().peers(); }, engine);
     std::vector<control::PeerView> out;
     for (auto& [address, view] : peers_of(settings)) {
         const auto count = nodes.find(address);
@@ -123,6 +130,8 @@ std::vector<control::PeerView> peer_views(const Settings& settings,
             view.heard = traffic->second.last_heard.has_value();
             view.last_heard_ms = milliseconds(now - traffic->second.last_heard.value_or(now));
         }
+        const auto health = peers.find(address);
+        if (health != peers.end()) view.state = state_of(health->second);
         out.push_back(std::move(view));
     }
     return out;

@@ -64,7 +64,9 @@ Json section(const ProtocolSettings& protocol) {
             {"lifetime", to_text(protocol.lifetime)},
             {"initial_bindack_timeout", to_text(protocol.initial_bindack_timeout)},
             {"max_bindack_timeout", to_text(protocol.max_bindack_timeout)},
-            {"timestamp_window", to_text(protocol.timestamp_window)}};
+            {"timestamp_window", to_text(protocol.timestamp_window)},
+            {"heartbeat_interval", to_text(protocol.heartbeat_interval)},
+            {"missing_heartbeats_allowed", protocol.missing_heartbeats_allowed}};
 }
 
 Json section(const AdvertSettings& advert) {

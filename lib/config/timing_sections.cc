@@ -42,6 +42,16 @@ ProtocolSettings read_protocol(const Value& value, std::string_view pointer, Err
     section.optional("timestamp_window",
                      out.timestamp_window,
                      DurationIn(milliseconds(1), milliseconds(3'600'000)));
+    // RFC 5847 section 5.
+    section.optional(
+        "heartbeat_interval", out.heartbeat_interval, [](const Value& interval) -> Read<seconds> {
+            const auto read = DurationIn(seconds(30), seconds(3600))(interval);
+            if (read || DurationIn(seconds(0), seconds(0))(interval))
+                return read.value_or(seconds(0));
+            return std::unexpected(read.error() + ", or \"0s\" for no heartbeats");
+        });
+    section.optional(
+        "missing_heartbeats_allowed", out.missing_heartbeats_allowed, NumberIn<unsigned>(1, 100));
     section.finish();
     const Timing initial{"initial_bindack_timeout", out.initial_bindack_timeout};
     demand_least(

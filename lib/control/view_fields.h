@@ -63,6 +63,7 @@ void for_each_field(V& view, F&& f) {
     f("received", view.received);
     f("heard", view.heard);
     f("last_heard_ms", view.last_heard_ms);
+    f("state", view.state);
 }
 
 }  // namespace dmm::control

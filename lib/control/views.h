@@ -61,6 +61,8 @@ struct PeerView {
     std::uint64_t received = 0;
     std::uint64_t last_heard_ms = 0;  // ago; 0: never
     bool heard = false;
+    // "up" or "lost" by its heartbeats; "unknown" before the first; "" where none are sent.
+    std::string state;
     friend bool operator==(const PeerView&, const PeerView&) = default;
 };
 

@@ -87,7 +87,8 @@ TEST_CASE("a CMD's peers show the nodes that each of them serves") {
                                   .sent = 1,
                                   .received = 1,
                                   .last_heard_ms = 250,
-                                  .heard = true};
+                                  .heard = true,
+                                  .state = ""};
     CHECK(rows[0] == first);
     CHECK(rows[1].nodes == 0);
     CHECK(!rows[1].heard);

@@ -275,6 +275,11 @@ TEST_CASE("durations have a unit and a range") {
           "milliseconds"}},
         {protocol(R"({"timestamp_window": "0s"})"),
          {"/protocol/timestamp_window: \"0s\" is out of range; give \"0.001s\" to \"3600s\""}},
+        {protocol(R"({"heartbeat_interval": "29s"})"),
+         {"/protocol/heartbeat_interval: \"29s\" is out of range; give \"30s\" to \"3600s\", or "
+          "\"0s\" for no heartbeats"}},
+        {protocol(R"({"missing_heartbeats_allowed": 0})"),
+         {"/protocol/missing_heartbeats_allowed: 0 is out of range; give 1 to 100"}},
         {protocol(R"({"mode": "anchor"})"),
          {"/protocol/mode: \"anchor\": unknown mode; known are proxy, relay, locator"}},
         {protocol(R"({"mode": "relay", "aggregation_timeout": "2s"})"),

@@ -35,7 +35,8 @@ constexpr std::string_view kFullMaar = R"(// everything
     "known_nodes_only": true, "access_technology": 200, "table": 7, "rule_priority": 32765
   },
   "protocol": {"mode": "relay", "aggregation_timeout": "0.25s", "lifetime": "1h", "initial_bindack_timeout": "1500ms",
-               "max_bindack_timeout": "1.5s", "timestamp_window": "7ms"},
+               "max_bindack_timeout": "1.5s", "timestamp_window": "7ms",
+               "heartbeat_interval": "30s", "missing_heartbeats_allowed": 100},
   "advert": {"router_lifetime": "4s", "interval": "4s", "valid_lifetime": "24h",
              "preferred_lifetime": "24h", "mtu": 0}
 })";
@@ -65,7 +66,9 @@ TEST_CASE("every key reaches its setting") {
                        .initial_bindack_timeout = milliseconds(1500),
                        .max_bindack_timeout = milliseconds(1500),
                        .timestamp_window = milliseconds(7),
-                       .aggregation_timeout = milliseconds(250)};
+                       .aggregation_timeout = milliseconds(250),
+                       .heartbeat_interval = seconds(30),
+                       .missing_heartbeats_allowed = 100};
     wanted.advert = {.router_lifetime = seconds(4),
                      .interval = seconds(4),
                      .valid_lifetime = seconds(86400),
@@ -111,7 +114,9 @@ TEST_CASE("the effective configuration is written out in full") {
     "lifetime": "600s",
     "initial_bindack_timeout": "1s",
     "max_bindack_timeout": "32s",
-    "timestamp_window": "0.3s"
+    "timestamp_window": "0.3s",
+    "heartbeat_interval": "60s",
+    "missing_heartbeats_allowed": 3
   }
 })");
 }

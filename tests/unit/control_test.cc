@@ -144,7 +144,8 @@ TEST_CASE("every reply survives the way") {
                                         .sent = 2,
                                         .received = 3,
                                         .last_heard_ms = 4,
-                                        .heard = true},
+                                        .heard = true,
+                                        .state = "lost"},
                                        {}});
     goes_through(ShowRequest{Show::Peers}, std::vector<PeerView>{});
     goes_through(ShowRequest{Show::Counters},

@@ -178,7 +178,8 @@ TEST_CASE("peers, objects and counters") {
                                                  .sent = 1'234'567,
                                                  .received = 5,
                                                  .last_heard_ms = 3'000,
-                                                 .heard = true},
+                                                 .heard = true,
+                                                 .state = "up"},
                                                 {.address = "2001:db8:2::1",
                                                  .role = "maar",
                                                  .pool = "",
@@ -186,10 +187,11 @@ TEST_CASE("peers, objects and counters") {
                                                  .sent = 0,
                                                  .received = 0,
                                                  .last_heard_ms = 0,
-                                                 .heard = false}}) ==
-          "PEER               ROLE  NODES     SENT  RECEIVED  HEARD\n"
-          "2001:db8:ffff::c0  cmd      12  1234567         5  3s ago\n"
-          "2001:db8:2::1      maar      0        0         0  never\n");
+                                                 .heard = false,
+                                                 .state = ""}}) ==
+          "PEER               ROLE  STATE  NODES     SENT  RECEIVED  HEARD\n"
+          "2001:db8:ffff::c0  cmd   up        12  1234567         5  3s ago\n"
+          "2001:db8:2::1      maar             0        0         0  never\n");
     CHECK(render(std::vector<control::ForwardingView>{
               {.kind = "tunnel", .object = "ip link add dmmt1 type ip6tnl"},
               {.kind = "rule", .object = "ip -6 rule add table 8885"}}) ==

@@ -111,6 +111,7 @@ std::string text(const std::vector<control::PeerView>& peers) {
     if (peers.empty()) return "no peers\n";
     Table table({{"PEER"},
                  {"ROLE"},
+                 {"STATE"},
                  {"POOL"},
                  {"NODES", Align::Right},
                  {"SENT", Align::Right},
@@ -119,6 +120,7 @@ std::string text(const std::vector<control::PeerView>& peers) {
     for (const control::PeerView& peer : peers) {
         table.add({peer.address,
                    peer.role,
+                   peer.state,
                    peer.pool,
                    std::to_string(peer.nodes),
                    std::to_string(peer.sent),
