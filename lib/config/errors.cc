@@ -1,7 +1,7 @@
 #include "lib/config/errors.h"
 
-#include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "lib/base/text.h"
@@ -23,6 +23,8 @@ bool part_before(std::string_view a, std::string_view b) {
     const auto number_a = parse_number<std::size_t>(a);
     const auto number_b = parse_number<std::size_t>(b);
     if (number_a && number_b && *number_a != *number_b) return *number_a < *number_b;
+    // Keys that look like numbers stand together, else "2", "10" and "1a" would form a circle.
+    if (number_a.has_value() != number_b.has_value()) return number_a.has_value();
     return a < b;
 }
 
@@ -40,7 +42,14 @@ bool place_before(const ConfigError& left, const ConfigError& right) {
 }  // namespace
 
 std::vector<ConfigError> Errors::take_sorted() && {
-    std::stable_sort(errors_.begin(), errors_.end(), place_before);
+    // Equal places keep their order. Not std::stable_sort: clang warns of what libstdc++ does in
+    // it.
+    std::multiset<ConfigError, decltype(&place_before)> sorted(place_before);
+    for (ConfigError& error : errors_)
+        sorted.insert(std::move(error));
+    errors_.clear();
+    while (!sorted.empty())
+        errors_.push_back(std::move(sorted.extract(sorted.begin()).value()));
     return std::move(errors_);
 }
 

@@ -343,6 +343,15 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "cmd"}}});
 }
 
+TEST_CASE("keys that look like numbers stand in the order of the numbers, before words") {
+    check({{maar({}, {{"1a", "0"}, {"10", "0"}, {"x", "0"}, {"2", "0"}}),
+            {"/2: unknown key; known are role, log, control_socket, protocol, maar, advert, cmd",
+             "/10: unknown key; known are role, log, control_socket, protocol, maar, advert, cmd",
+             "/1a: unknown key; known are role, log, control_socket, protocol, maar, advert, cmd",
+             "/x: unknown key; known are role, log, control_socket, protocol, maar, advert, "
+             "cmd"}}});
+}
+
 TEST_CASE("with an unknown role both sections are looked through") {
     check({{R"({"maar": {"address": 1, "cmd": "2001:db8::1", "access_links": ["a"],
                          "pool": "2001:db8:1::/48"},
