@@ -15,7 +15,6 @@
 namespace dmm::wire {
 namespace {
 
-constexpr std::size_t kHeaderOctets = 6;
 constexpr std::uint8_t kNoNextHeader = 59;
 
 using Problem = std::optional<DecodeError>;
