@@ -232,7 +232,7 @@ else
 endif
 
 SECONDS ?= 60
-fuzz: ## looks for inputs that break the parsers, with libFuzzer; SECONDS=60 for each target
+fuzz: ## looks for inputs that break a parser or an engine, with libFuzzer; SECONDS=60 for each target
 	@tools/setup fuzz
 	@$(MAKE) BUILD=fuzz fuzz-each
 .PHONY: fuzz-each
