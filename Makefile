@@ -64,7 +64,8 @@ ifeq ($(FLAGS_$(BUILD)),)
 $(error BUILD=$(BUILD): there is release, debug, asan and fuzz)
 endif
 ifeq ($(BUILD),fuzz)
-CXX := $(CLANGXX)
+# Also over what the command line says of CXX: only clang has libFuzzer.
+override CXX := $(CLANGXX)
 endif
 
 ALL_CXXFLAGS = -std=c++23 -I. -DDMM_VERSION='"$(VERSION)"' $(WARNINGS) $(FLAGS_$(BUILD)) \
