@@ -66,7 +66,10 @@ Json section(const ProtocolSettings& protocol) {
             {"max_bindack_timeout", to_text(protocol.max_bindack_timeout)},
             {"timestamp_window", to_text(protocol.timestamp_window)},
             {"heartbeat_interval", to_text(protocol.heartbeat_interval)},
-            {"missing_heartbeats_allowed", protocol.missing_heartbeats_allowed}};
+            {"missing_heartbeats_allowed", protocol.missing_heartbeats_allowed},
+            {"pbu_rate", protocol.pbu_rate},
+            {"pbu_burst", protocol.pbu_burst},
+            {"strict_update_rate", protocol.strict_update_rate}};
 }
 
 Json section(const AdvertSettings& advert) {

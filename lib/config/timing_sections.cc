@@ -52,6 +52,9 @@ ProtocolSettings read_protocol(const Value& value, std::string_view pointer, Err
         });
     section.optional(
         "missing_heartbeats_allowed", out.missing_heartbeats_allowed, NumberIn<unsigned>(1, 100));
+    section.optional("pbu_rate", out.pbu_rate, NumberIn<std::uint32_t>(1, 1'000'000));
+    section.optional("pbu_burst", out.pbu_burst, NumberIn<std::uint32_t>(1, 1'000'000));
+    section.optional("strict_update_rate", out.strict_update_rate, flag);
     section.finish();
     const Timing initial{"initial_bindack_timeout", out.initial_bindack_timeout};
     demand_least(

@@ -20,7 +20,8 @@ std::optional<SteadyTime> deadline_of(const CmdSession& session) {
     if (const auto* closing = std::get_if<Closing>(&session.state)) at = closing->delete_at;
     for (const PreviousAnchor& previous : session.previous) {
         const Transaction* transaction = pending(previous);
-        if (transaction != nullptr) at = earlier(at, transaction->retransmit_at());
+        if (transaction != nullptr && !previous.place)
+            at = earlier(at, transaction->retransmit_at());
     }
     if (session.notice) at = earlier(at, session.notice->next);
     if (session.awaited) at = earlier(at, session.awaited->deadline);
@@ -49,7 +50,8 @@ std::string_view state_name(const PreviousAnchor& previous) {
 CmdEngine::CmdEngine(CmdSettings settings, Seed seed)
     : settings_(std::move(settings)),
       rng_(seed),
-      heartbeats_(settings_.address, settings_.protocol) {}
+      heartbeats_(settings_.address, settings_.protocol),
+      pacer_(settings_.protocol) {}
 
 Actions CmdEngine::handle(const Now& now, const Event& event) {
     Actions out;
@@ -215,6 +217,7 @@ void CmdEngine::do_move(const Request& request, PbuVerdict verdict, Actions& out
                                        session.previous.end(),
                                        [&](auto& p) { return p.anchor.maar == request.proxy_coa; });
         owners_.release(here->anchor.prefixes, session.mn);
+        leave_queue(request.now, session, *here);
         session.previous.erase(here);
     }
     if (std::holds_alternative<Bound>(session.state)) {
@@ -311,6 +314,7 @@ void CmdEngine::end_session(const Now& now, CmdSession& session, Actions& out) {
 void CmdEngine::drop_previous(
     const Now& now, CmdSession& session, std::size_t index, std::string_view reason, Actions& out) {
     const bool listed = !std::holds_alternative<Removing>(session.previous[index].state);
+    leave_queue(now, session, session.previous[index]);
     const Anchor anchor = std::move(session.previous[index].anchor);
     session.previous.erase(session.previous.begin() + static_cast<std::ptrdiff_t>(index));
     owners_.release(anchor.prefixes, session.mn);
@@ -337,6 +341,7 @@ void CmdEngine::settle(CmdSession& session) {
 
 void CmdEngine::on(const Now& now, const Tick& /*event*/, Actions& out) {
     heartbeats_.tick(now, out);
+    send_waiting(now, out);
     for (const Serial serial : deadlines_.take_due(now.steady)) {
         CmdSession& session = *by_serial_.at(serial);
         const auto* bound = std::get_if<Bound>(&session.state);

@@ -14,6 +14,7 @@
 #include "lib/core/deadlines.h"
 #include "lib/core/event.h"
 #include "lib/core/heartbeat.h"
+#include "lib/core/pacer.h"
 #include "lib/core/prefix_owners.h"
 #include "lib/model/settings.h"
 
@@ -27,7 +28,8 @@ public:
 
     // Call handle() with a Tick then, or a little later.
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const {
-        return earlier(deadlines_.next(), heartbeats_.next_deadline());
+        return earlier(earlier(deadlines_.next(), heartbeats_.next_deadline()),
+                       pacer_.next_deadline());
     }
 
     [[nodiscard]] const std::map<MnId, CmdSession>& sessions() const { return sessions_; }
@@ -35,6 +37,8 @@ public:
     [[nodiscard]] const PrefixOwners& prefix_owners() const { return owners_; }
 
     [[nodiscard]] const Heartbeats& heartbeats() const { return heartbeats_; }
+
+    [[nodiscard]] const Pacer& pacer() const { return pacer_; }
 
     [[nodiscard]] const CmdSettings& settings() const { return settings_; }
 
@@ -66,7 +70,7 @@ private:
     void on_restarted(const Now& now, const Ip6Address& maar, SteadyTime since, Actions& out);
     // Its S-MAAR serves the node no more; what its P-MAARs know stays true until the lifetime
     // ends or the node appears somewhere.
-    void lose_serving(CmdSession& session);
+    void lose_serving(const Now& now, CmdSession& session);
     // Takes over the P-MAARs that the S-MAAR knows and we do not.
     void adopt_previous(CmdSession& session, const Request& request, Actions& out);
 
@@ -108,6 +112,14 @@ private:
     [[nodiscard]] bool may_anchor(const CmdSession& session,
                                   const Ip6Address& maar,
                                   const std::vector<Prefix>& prefixes) const;
+
+    // --- the pace of PBUs (cmd_pacing.cc)
+    // Sends the PBU that the P-MAAR's state is about, or has it wait for its turn.
+    void send_paced(const Now& now, CmdSession& session, PreviousAnchor& previous, Actions& out);
+    void transmit(const Now& now, CmdSession& session, PreviousAnchor& previous, Actions& out);
+    void leave_queue(const Now& now, const CmdSession& session, PreviousAnchor& previous);
+    void send_waiting(const Now& now, Actions& out);
+
     enum class Listing : std::uint8_t { All, Confirmed, None };
     void answer(const Request& request,
                 const CmdSession& session,
@@ -128,6 +140,7 @@ private:
     PrefixOwners owners_;
     Deadlines deadlines_;
     Heartbeats heartbeats_;
+    Pacer pacer_;
 };
 
 }  // namespace dmm::core

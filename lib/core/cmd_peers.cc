@@ -30,7 +30,7 @@ void CmdEngine::on_restarted(const Now& now,
     for (auto& [mn, session] : sessions_) {
         const bool bound = std::holds_alternative<Bound>(session.state);
         if (bound && session.serving.maar == maar && session.heard <= since) {
-            lose_serving(session);
+            lose_serving(now, session);
         }
         for (PreviousAnchor& previous : session.previous) {
             if (!bound || previous.anchor.maar != maar) continue;
@@ -42,7 +42,7 @@ void CmdEngine::on_restarted(const Now& now,
     }
 }
 
-void CmdEngine::lose_serving(CmdSession& session) {
+void CmdEngine::lose_serving(const Now& now, CmdSession& session) {
     owners_.release(session.serving.prefixes, session.mn);
     session.serving.prefixes.clear();
     session.notice.reset();
@@ -50,7 +50,9 @@ void CmdEngine::lose_serving(CmdSession& session) {
     session.state = Closing{.delete_at = std::get<Bound>(session.state).expires_at};
     // Where the flows went, nobody is; there is no more to say until the node appears.
     for (PreviousAnchor& previous : session.previous) {
-        if (std::holds_alternative<Updating>(previous.state)) previous.state = Settled{};
+        if (!std::holds_alternative<Updating>(previous.state)) continue;
+        previous.state = Settled{};
+        leave_queue(now, session, previous);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "lib/base/time.h"
 #include "lib/core/deadlines.h"
 #include "lib/core/freshness.h"
+#include "lib/core/pacer.h"
 #include "lib/core/registration.h"
 #include "lib/core/transaction.h"
 
@@ -18,13 +19,13 @@ namespace dmm::core {
 
 // A PBU to a P-MAAR that is not answered yet.
 struct Updating {
-    Transaction transaction;
+    std::optional<Transaction> transaction;  // absent until it has been sent
 };
 
 // A PBU with lifetime 0 to a P-MAAR that is not answered yet; the anchor is not listed to
 // the S-MAAR any more.
 struct Removing {
-    Transaction transaction;
+    std::optional<Transaction> transaction;  // absent until it has been sent
 };
 
 // The P-MAAR has confirmed where the node is.
@@ -33,6 +34,7 @@ struct Settled {};
 struct PreviousAnchor {
     Anchor anchor;
     std::variant<Settled, Updating, Removing> state;
+    std::optional<Place> place{};  // its PBU, or the repetition of it, waits for its turn
 };
 
 // An Update Notification that the S-MAAR has not followed yet.
@@ -83,11 +85,13 @@ struct CmdSession {
     SteadyTime since;                // of the last change of the S-MAAR or of `state`
 };
 
-// The PBU to a P-MAAR that is not answered yet, or nullptr.
+// The PBU to a P-MAAR that has been sent and is not answered yet, or nullptr.
 template <typename Previous>
-auto pending(Previous& previous) -> decltype(&std::get<Updating>(previous.state).transaction) {
-    if (auto* updating = std::get_if<Updating>(&previous.state)) return &updating->transaction;
-    if (auto* removing = std::get_if<Removing>(&previous.state)) return &removing->transaction;
+auto pending(Previous& previous) -> decltype(&*std::get<Updating>(previous.state).transaction) {
+    auto* updating = std::get_if<Updating>(&previous.state);
+    if (updating != nullptr && updating->transaction) return &*updating->transaction;
+    auto* removing = std::get_if<Removing>(&previous.state);
+    if (removing != nullptr && removing->transaction) return &*removing->transaction;
     return nullptr;
 }
 

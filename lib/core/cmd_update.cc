@@ -10,8 +10,8 @@ namespace dmm::core {
 void CmdEngine::retransmit_due(const Now& now, CmdSession& session, Actions& out) {
     for (std::size_t i = 0; i < session.previous.size();) {
         PreviousAnchor& previous = session.previous[i];
-        Transaction* transaction = pending(previous);
-        if (transaction == nullptr || transaction->retransmit_at() > now.steady) {
+        const Transaction* transaction = pending(previous);
+        if (transaction == nullptr || previous.place || transaction->retransmit_at() > now.steady) {
             ++i;
             continue;
         }
@@ -23,22 +23,18 @@ void CmdEngine::retransmit_due(const Now& now, CmdSession& session, Actions& out
             drop_previous(now, session, i, "no_answer", out);
             continue;
         }
-        const std::uint16_t sequence = session.next_sequence++;
-        transaction->retransmitted(now.steady, sequence, settings_.protocol);
-        send_update(now, session, previous, sequence, out);
+        send_paced(now, session, previous, out);
         ++i;
     }
 }
 
 void CmdEngine::start_update(
     const Now& now, CmdSession& session, PreviousAnchor& previous, bool removing, Actions& out) {
-    const std::uint16_t sequence = session.next_sequence++;
-    Transaction transaction(now.steady, sequence, settings_.protocol);
     if (removing)
-        previous.state = Removing{.transaction = std::move(transaction)};
+        previous.state = Removing{};
     else
-        previous.state = Updating{.transaction = std::move(transaction)};
-    send_update(now, session, previous, sequence, out);
+        previous.state = Updating{};
+    send_paced(now, session, previous, out);
 }
 
 // The S-MAAR's PBU, with the prefixes that this P-MAAR anchors, the time of this node's own
@@ -93,7 +89,7 @@ void CmdEngine::on_pba(const Now& now,
         return;
     }
     const auto index = static_cast<std::size_t>(it - session.previous.begin());
-    Transaction& transaction = *pending(*it);
+    const Transaction& transaction = *pending(*it);
     if (std::holds_alternative<Removing>(it->state)) {
         // Whatever it answers, it knows; the anchor is gone either way.
         drop_previous(now, session, index, "removed", out);
@@ -102,9 +98,7 @@ void CmdEngine::on_pba(const Now& now,
     } else if (pba.status == Status::TimestampLowerThanPrevAccepted &&
                transaction.tries() < limits::kPbuTries) {
         // RFC 5213 section 6.9.1.2: at once again, with a fresh stamp.
-        const std::uint16_t sequence = session.next_sequence++;
-        transaction.retransmitted(now.steady, sequence, settings_.protocol);
-        send_update(now, session, *it, sequence, out);
+        send_paced(now, session, *it, out);
     } else if (!is_accepted(pba.status)) {
         drop_previous(now, session, index, to_text(pba.status), out);
     } else if (!take_prefixes(now, session, *it, registration->prefixes, out)) {
@@ -112,6 +106,7 @@ void CmdEngine::on_pba(const Now& now,
     } else {
         if (registration->dlif) it->anchor.dlif = registration->dlif;
         it->state = Settled{};
+        leave_queue(now, session, *it);
         hear_awaited(session, out);
     }
     settle(session);

@@ -39,6 +39,9 @@ std::optional<std::string> violation_of(const CmdSession& session, std::set<Pref
     }
     for (const PreviousAnchor& previous : session.previous) {
         if (!seen.insert(previous.anchor.maar).second) return who + "a MAAR is listed twice";
+        const bool settled = std::holds_alternative<Settled>(previous.state);
+        const bool idle = pending(previous) == nullptr && !previous.place;
+        if (settled != idle) return who + "a PBU is forgotten, or there is one too many";
         for (const Prefix& prefix : previous.anchor.prefixes) {
             if (!claimed.insert(prefix).second) return who + "a prefix has two holders";
         }
@@ -68,14 +71,19 @@ std::optional<std::string> violation(const MaarEngine& engine) {
 
 std::optional<std::string> violation(const CmdEngine& engine) {
     std::set<Prefix> claimed;
+    std::size_t waiting = 0;
     for (const auto& [mn, session] : engine.sessions()) {
         if (mn != session.mn) return to_text(mn) + ": kept under another name";
         if (auto found = violation_of(session, claimed)) return found;
+        for (const PreviousAnchor& previous : session.previous) {
+            if (previous.place) ++waiting;
+        }
         for (const Prefix& prefix : session.serving.prefixes) {
             const MnId* owner = engine.prefix_owners().owner(prefix);
             if (owner == nullptr || *owner != mn) return to_text(prefix) + " has another owner";
         }
     }
+    if (waiting != engine.pacer().waiting()) return "the queue of PBUs and the sessions differ";
     if (claimed.size() != engine.prefix_owners().all().size()) {
         return "the index of prefixes and the sessions differ";
     }

@@ -49,6 +49,8 @@ std::string_view name_of(NoteKind kind) {
             return "peer_restarted";
         case NoteKind::AnchorRestored:
             return "anchor_restored";
+        case NoteKind::UpdateDelayed:
+            return "update_delayed";
     }
     std::unreachable();
 }
@@ -64,6 +66,7 @@ NoteLevel level_of(NoteKind kind) {
         case NoteKind::Deregistered:
         case NoteKind::PeerFound:
         case NoteKind::AnchorRestored:
+        case NoteKind::UpdateDelayed:
             return NoteLevel::Info;
         case NoteKind::AnchorDropped:
         case NoteKind::MessageRefused:

@@ -33,6 +33,7 @@ enum class NoteKind : std::uint8_t {
     PeerFound,            // it answers again
     PeerRestarted,        // a peer began anew, without what it knew
     AnchorRestored,       // this MAAR anchors again what an earlier run of it did
+    UpdateDelayed,        // a PBU to a P-MAAR waits for its turn
 };
 
 enum class NoteLevel : std::uint8_t { Info, Warning, Error };

@@ -32,6 +32,11 @@ struct ProtocolSettings {
     milliseconds aggregation_timeout{500};
     seconds heartbeat_interval{60};           // HEARTBEAT_INTERVAL of RFC 5847; 30 .. 3600, 0: none
     unsigned missing_heartbeats_allowed = 3;  // MISSING_HEARTBEATS_ALLOWED; 1 .. 100
+    // The pace of the CMD's PBUs (RFC 8885 section 6, which has no values).
+    std::uint32_t pbu_rate = 1000;  // in a second
+    std::uint32_t pbu_burst = 100;  // at once
+    // MAX_UPDATE_RATE for each MAAR, as RFC 8885 section 3.6 says, not for each node at it.
+    bool strict_update_rate = false;
     friend bool operator==(const ProtocolSettings&, const ProtocolSettings&) = default;
 };
 

@@ -143,6 +143,12 @@ bool Scenario::node(const Words& words) {
     const auto mode = parse_domain_mode(value_of(words, "mode", "proxy"));
     if (!mode) return fail("not a mode");
     protocol.mode = *mode;
+    const auto rate = parse_number<std::uint32_t>(value_of(words, "pbu-rate", "1000"), 1);
+    const auto burst = parse_number<std::uint32_t>(value_of(words, "pbu-burst", "100"), 1);
+    if (!rate || !burst) return fail("not a number");
+    protocol.pbu_rate = *rate;
+    protocol.pbu_burst = *burst;
+    protocol.strict_update_rate = value_of(words, "update-rate", "") == "strict";
     const Domain domain(highest_maar_);
     if (words[2] == "cmd") {
         CmdSettings settings = domain.cmd(protocol);

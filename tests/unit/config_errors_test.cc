@@ -249,6 +249,11 @@ TEST_CASE("numbers are whole and in range") {
          {"/maar/access_technology: 0 is out of range; give 1 to 255"}},
         {cmd({{"max_previous_maars", "9"}}),
          {"/cmd/max_previous_maars: 9 is out of range; give 0 to 8"}},
+        {cmd({}, {{"protocol", R"({"pbu_rate": 0, "pbu_burst": 1000001})"}}),
+         {"/protocol/pbu_burst: 1000001 is out of range; give 1 to 1000000",
+          "/protocol/pbu_rate: 0 is out of range; give 1 to 1000000"}},
+        {cmd({}, {{"protocol", R"({"strict_update_rate": 1})"}}),
+         {"/protocol/strict_update_rate: 1 is neither true nor false; give one of them"}},
         {maar({}, {{"advert", R"({"mtu": 1279})"}}),
          {"/advert/mtu: 1279 is out of range; give 1280 to 9000, or 0 for no MTU option"}},
     });

@@ -36,7 +36,8 @@ constexpr std::string_view kFullMaar = R"(// everything
   },
   "protocol": {"mode": "relay", "aggregation_timeout": "0.25s", "lifetime": "1h", "initial_bindack_timeout": "1500ms",
                "max_bindack_timeout": "1.5s", "timestamp_window": "7ms",
-               "heartbeat_interval": "30s", "missing_heartbeats_allowed": 100},
+               "heartbeat_interval": "30s", "missing_heartbeats_allowed": 100,
+               "pbu_rate": 1000000, "pbu_burst": 1, "strict_update_rate": true},
   "advert": {"router_lifetime": "4s", "interval": "4s", "valid_lifetime": "24h",
              "preferred_lifetime": "24h", "mtu": 0}
 })";
@@ -68,7 +69,10 @@ TEST_CASE("every key reaches its setting") {
                        .timestamp_window = milliseconds(7),
                        .aggregation_timeout = milliseconds(250),
                        .heartbeat_interval = seconds(30),
-                       .missing_heartbeats_allowed = 100};
+                       .missing_heartbeats_allowed = 100,
+                       .pbu_rate = 1'000'000,
+                       .pbu_burst = 1,
+                       .strict_update_rate = true};
     wanted.advert = {.router_lifetime = seconds(4),
                      .interval = seconds(4),
                      .valid_lifetime = seconds(86400),
@@ -116,7 +120,10 @@ TEST_CASE("the effective configuration is written out in full") {
     "max_bindack_timeout": "32s",
     "timestamp_window": "0.3s",
     "heartbeat_interval": "60s",
-    "missing_heartbeats_allowed": 3
+    "missing_heartbeats_allowed": 3,
+    "pbu_rate": 1000,
+    "pbu_burst": 100,
+    "strict_update_rate": false
   }
 })");
 }
