@@ -40,6 +40,7 @@ Json section(const MaarSettings& maar) {
             {"core_interface", maar.core_interface},
             {"access_links", std::move(links)},
             {"pool", to_text(maar.pool)},
+            {"quarantine", to_text(maar.quarantine)},
             {"local_prefixes", texts(maar.local_prefixes)},
             {"nodes", nodes(maar)},
             {"known_nodes_only", maar.known_nodes_only},

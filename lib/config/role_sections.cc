@@ -220,6 +220,7 @@ MaarSettings read_maar(const Value& value, std::string_view pointer, Errors& err
         section.filled_array("access_links", limits::kPeers, kInterfaces),
         access_link);
     section.required("pool", out.pool, pool, kPrefix);
+    section.optional("quarantine", out.quarantine, DurationIn(seconds(0), seconds(31'536'000)));
     auto local_prefixes = section.elements<Prefix>(
         "local_prefixes", section.array("local_prefixes", limits::kLocalPrefixes), prefix);
     if (const Value* nodes = section.find("nodes")) {

@@ -68,7 +68,7 @@ bool is_here(const MaarSession& session) {
 MaarEngine::MaarEngine(MaarSettings settings, Seed seed)
     : settings_(std::move(settings)),
       rng_(seed),
-      pool_(settings_.pool),
+      pool_(settings_.pool, settings_.quarantine),
       heartbeats_(settings_.address, settings_.protocol) {}
 
 Actions MaarEngine::handle(const Now& now, const Event& event) {
@@ -219,9 +219,11 @@ MaarSession* MaarEngine::create_session(const Now& now,
         out.emplace_back(node_refused(mn, attachment, "too_many_sessions"));
         return nullptr;
     }
-    const std::optional<Prefix> prefix = pool_.allocate();
+    const std::optional<Prefix> prefix = pool_.allocate(now.steady, mn);
     if (!prefix) {
-        out.emplace_back(node_refused(mn, attachment, "pool_exhausted"));
+        const bool rest = pool_.resting() > 0;
+        out.emplace_back(
+            node_refused(mn, attachment, rest ? "pool_in_quarantine" : "pool_exhausted"));
         return nullptr;
     }
     return &add_session(now, mn, attachment, {*prefix});
@@ -262,13 +264,13 @@ MaarSession& MaarEngine::add_session(const Now& now,
     return it->second;
 }
 
-void MaarEngine::remove_session(MaarSession& session, Actions& out) {
+void MaarEngine::remove_session(const Now& now, MaarSession& session, Actions& out) {
     if (!session.wished.empty() || session.error) {
         last_revision_.value += 1;
         out.emplace_back(Want{.mn = session.mn, .revision = last_revision_, .forwarding = {}});
     }
     for (const Prefix& prefix : session.own.prefixes)
-        pool_.release(prefix);
+        pool_.release(now.steady, prefix, session.mn);
     deadlines_.set(session.serial, std::nullopt);
     by_serial_.erase(session.serial);
     const auto here = by_mac_.find(session.attachment.mac);

@@ -67,7 +67,7 @@ private:
                              const MnId& mn,
                              const Attachment& attachment,
                              std::vector<Prefix> prefixes);
-    void remove_session(MaarSession& session, Actions& out);
+    void remove_session(const Now& now, MaarSession& session, Actions& out);
     void enter(const Now& now, MaarSession& session, MaarState state);
     void want(MaarSession& session, Actions& out);
     void arm(const MaarSession& session);

@@ -46,13 +46,13 @@ MaarSession* MaarEngine::restore(const Now& now, const Registration& registratio
     if (sessions_.size() >= limits::kMaarSessions) return nullptr;
     std::vector<Prefix> taken;
     for (const Prefix& prefix : registration.prefixes) {
-        if (taken.size() < limits::kPrefixesPerAnchor && pool_.take(prefix)) {
+        if (taken.size() < limits::kPrefixesPerAnchor && pool_.take(now.steady, prefix)) {
             taken.push_back(prefix);
             continue;
         }
         out.emplace_back(refused_note("foreign_prefix", settings_.cmd, registration.mn));
         for (const Prefix& other : taken)
-            pool_.release(other);
+            pool_.release(now.steady, other, registration.mn);
         return nullptr;
     }
     MaarSession& session = add_session(now, *registration.mn, {}, std::move(taken));

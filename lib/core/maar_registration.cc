@@ -8,13 +8,13 @@ namespace dmm::core {
 
 // RFC 5213 section 6.9.1.2: a prefix that was refused is not asked for again.
 void MaarEngine::other_prefix(const Now& now, MaarSession& session, Actions& out) {
-    const std::optional<Prefix> prefix = pool_.allocate();
+    const std::optional<Prefix> prefix = pool_.allocate(now.steady, session.mn);
     if (!prefix) {
         refused(now, session, Status::NotAuthorizedForHomeNetworkPrefix, out);
         return;
     }
     for (const Prefix& old : session.own.prefixes)
-        pool_.release(old);
+        pool_.release(now.steady, old, std::nullopt);
     session.own.prefixes = {*prefix};
     resend(now, session, out);
     want(session, out);

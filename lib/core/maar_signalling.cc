@@ -118,7 +118,7 @@ void MaarEngine::on_pbu(const Now& now,
             // Our own registration is newer than this order if it is still on its way.
             if (std::holds_alternative<Registering>(session->state)) break;
             out.emplace_back(Note{NoteKind::Deregistered, {{"mn", to_text(session->mn)}}});
-            remove_session(*session, out);
+            remove_session(now, *session, out);
             return;
     }
     arm(*session);
@@ -192,7 +192,7 @@ void MaarEngine::on_pba(const Now& now,
         case AckVerdict::Accept:
             if (std::holds_alternative<Leaving>(session->state)) {
                 out.emplace_back(Note{NoteKind::Deregistered, {{"mn", to_text(session->mn)}}});
-                remove_session(*session, out);
+                remove_session(now, *session, out);
                 return;
             }
             accepted(now, *session, pba, *registration, out);
@@ -221,7 +221,7 @@ void MaarEngine::on_pba(const Now& now,
             break;
         case AckVerdict::GiveUp:
             if (std::holds_alternative<Leaving>(session->state)) {
-                remove_session(*session, out);
+                remove_session(now, *session, out);
                 return;
             }
             refused(now, *session, pba.status, out);

@@ -72,7 +72,7 @@ bool MaarEngine::give_up_registering(const Now& now, MaarSession& session, Actio
                       .registered = std::nullopt,
                       .unconfirmed = false});
     } else {
-        remove_session(session, out);
+        remove_session(now, session, out);
         return true;
     }
     want(session, out);
@@ -192,7 +192,7 @@ bool MaarEngine::tick_last(const Now& now, MaarSession& session, Actions& out) {
     } else if (std::get<Refused>(session.state).until > now.steady) {
         return false;
     }
-    remove_session(session, out);
+    remove_session(now, session, out);
     return true;
 }
 

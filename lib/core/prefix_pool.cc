@@ -1,11 +1,13 @@
 #include "lib/core/prefix_pool.h"
 
 #include "lib/base/assert.h"
+#include "lib/model/limits.h"
 
 namespace dmm::core {
 
-PrefixPool::PrefixPool(const Prefix& pool)
+PrefixPool::PrefixPool(const Prefix& pool, Duration quarantine)
     : pool_(pool),
+      quarantine_(quarantine),
       last_index_(pool.length() == 0 ? ~std::uint64_t{0}
                                      : (std::uint64_t{1} << (64 - pool.length())) - 1) {
     DMM_ASSERT(pool.length() <= 64);
@@ -21,18 +23,23 @@ Prefix PrefixPool::at(std::uint64_t index) const {
     return {Ip6Address(octets), 64};
 }
 
-std::optional<Prefix> PrefixPool::allocate() {
-    // At most one more look than there are prefixes in use: one of those is free.
-    for (std::size_t looked = 0; looked <= used_.size() && looked <= last_index_; ++looked) {
+std::optional<Prefix> PrefixPool::allocate(SteadyTime now, const MnId& mn) {
+    end_rests(now);
+    if (const auto own = take_own(mn)) return own;
+    // At most one more look than there are prefixes that cannot be given: one of those can.
+    const std::size_t looks = used_.size() + resting_.size();
+    for (std::size_t looked = 0; looked <= looks && looked <= last_index_; ++looked) {
         const Prefix candidate = at(next_);
         next_ = next_ == last_index_ ? 0 : next_ + 1;
+        if (resting_.contains(candidate)) continue;
         if (used_.insert(candidate).second) return candidate;
     }
     return std::nullopt;
 }
 
-bool PrefixPool::take(const Prefix& prefix) {
-    if (prefix.length() != 64 || !pool_.contains(prefix)) return false;
+bool PrefixPool::take(SteadyTime now, const Prefix& prefix) {
+    end_rests(now);
+    if (prefix.length() != 64 || !pool_.contains(prefix) || resting_.contains(prefix)) return false;
     return used_.insert(prefix).second;
 }
 
@@ -44,8 +51,47 @@ void PrefixPool::begin_run(std::uint32_t run) {
     next_ = (next_ + (place >> pool_.length())) & last_index_;
 }
 
-void PrefixPool::release(const Prefix& prefix) {
-    used_.erase(prefix);
+std::optional<Prefix> PrefixPool::take_own(const MnId& mn) {
+    const auto last = last_of_.find(mn);
+    if (last == last_of_.end()) return std::nullopt;
+    const Prefix own = last->second;
+    end_rest(own);
+    used_.insert(own);
+    return own;
+}
+
+void PrefixPool::release(SteadyTime now, const Prefix& prefix, const std::optional<MnId>& mn) {
+    end_rests(now);
+    if (used_.erase(prefix) == 0 || quarantine_ <= Duration{}) return;
+    const SteadyTime until = now + quarantine_;
+    resting_.insert_or_assign(prefix, Rest{.until = until, .mn = mn});
+    if (mn) last_of_.insert_or_assign(*mn, prefix);
+    ends_.push_back({.at = until, .prefix = prefix});
+    while (ends_.size() > limits::kRestingPrefixes)
+        end_first();
+}
+
+void PrefixPool::end_rest(const Prefix& prefix) {
+    const auto rest = resting_.find(prefix);
+    if (rest == resting_.end()) return;
+    if (rest->second.mn) {
+        const auto last = last_of_.find(*rest->second.mn);
+        if (last != last_of_.end() && last->second == prefix) last_of_.erase(last);
+    }
+    resting_.erase(rest);
+}
+
+void PrefixPool::end_rests(SteadyTime now) {
+    while (!ends_.empty() && ends_.front().at <= now)
+        end_first();
+}
+
+void PrefixPool::end_first() {
+    const End end = ends_.front();
+    ends_.pop_front();
+    // Taken back and released anew, it rests longer than this says.
+    const auto rest = resting_.find(end.prefix);
+    if (rest != resting_.end() && rest->second.until <= end.at) end_rest(end.prefix);
 }
 
 }  // namespace dmm::core

@@ -3,24 +3,31 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <optional>
 #include <set>
 
 #include "lib/base/ip.h"
+#include "lib/base/time.h"
+#include "lib/model/mobile_node.h"
 
 namespace dmm::core {
 
 class PrefixPool {
 public:
-    // `pool` is at most 64 bits long.
-    explicit PrefixPool(const Prefix& pool);
+    // `pool` is at most 64 bits long. A released prefix rests for `quarantine`: hosts keep
+    // addresses for two hours even if they are told that these have ended (RFC 4862 section
+    // 5.5.3 e), and another node's packets must not reach them.
+    PrefixPool(const Prefix& pool, Duration quarantine);
 
-    // A /64 that is not in use, going round the pool so that a prefix rests as long as
-    // possible before it is given out again. nullopt when all are in use.
-    [[nodiscard]] std::optional<Prefix> allocate();
-    // This /64, unless it is in use or not of the pool.
-    [[nodiscard]] bool take(const Prefix& prefix);
-    void release(const Prefix& prefix);
+    // The /64 that this node had last, if it still rests; else one that is neither in use nor
+    // resting, going round the pool. nullopt when there is none.
+    [[nodiscard]] std::optional<Prefix> allocate(SteadyTime now, const MnId& mn);
+    // This /64, unless it is in use, rests, or is not of the pool.
+    [[nodiscard]] bool take(SteadyTime now, const Prefix& prefix);
+    // `mn` had it; without one, nobody is given it while it rests.
+    void release(SteadyTime now, const Prefix& prefix, const std::optional<MnId>& mn);
 
     // The run-th run of this MAAR begins elsewhere in the pool than those before it: nodes still
     // use what they gave out.
@@ -28,13 +35,33 @@ public:
 
     [[nodiscard]] std::size_t in_use() const { return used_.size(); }
 
+    [[nodiscard]] std::size_t resting() const { return resting_.size(); }
+
 private:
+    struct Rest {
+        SteadyTime until;
+        std::optional<MnId> mn;
+    };
+
+    struct End {
+        SteadyTime at;
+        Prefix prefix;
+    };
+
     [[nodiscard]] Prefix at(std::uint64_t index) const;
+    [[nodiscard]] std::optional<Prefix> take_own(const MnId& mn);
+    void end_rest(const Prefix& prefix);
+    void end_rests(SteadyTime now);
+    void end_first();
 
     Prefix pool_;
+    Duration quarantine_;
     std::uint64_t last_index_;
     std::uint64_t next_ = 0;
     std::set<Prefix> used_;
+    std::map<Prefix, Rest> resting_;
+    std::map<MnId, Prefix> last_of_;  // of nodes whose last prefix rests
+    std::deque<End> ends_;            // in their order; of those that were taken back, too
 };
 
 }  // namespace dmm::core

@@ -57,6 +57,7 @@ struct MaarSettings {
     std::string core_interface;     // where `address` is and tunnels are bound; "" = any
     std::vector<AccessLink> access_links;
     Prefix pool;                             // /64s are given out of it
+    seconds quarantine{7200};                // before another node is given a released one
     std::vector<Prefix> local_prefixes;      // RFC 8885 section 4.4
     std::map<LinkLayerAddress, MnId> nodes;  // known nodes: address -> MN-Identifier
     bool known_nodes_only = false;           // refuse nodes that are not in `nodes`

@@ -300,6 +300,8 @@ TEST_CASE("durations have a unit and a range") {
         {protocol(R"({"lifetime": "4s", "initial_bindack_timeout": "40"})"),
          {"/protocol/initial_bindack_timeout: \"40\" is not a duration; give one like \"600s\", "
           "\"300ms\" or \"24h\""}},
+        {maar({{"quarantine", "\"8761h\""}}),
+         {"/maar/quarantine: \"8761h\" is out of range; give \"0s\" to \"31536000s\""}},
         {maar({}, {{"advert", R"({"router_lifetime": "9001s"})"}}),
          {"/advert/router_lifetime: \"9001s\" is out of range; give \"1s\" to \"9000s\""}},
         {maar({}, {{"advert", R"({"router_lifetime": "299s"})"}}),
@@ -342,7 +344,7 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "/maar/peers/10: 1 is not an IPv6 address; give one like \"2001:db8:1::1\"",
              "/maar/pool: 1 is not an IPv6 prefix; give one like \"2001:db8:a100::/48\"",
              "/maar/x: unknown key; known are address, cmd, peers, core_interface, access_links, "
-             "pool, local_prefixes, nodes, known_nodes_only, access_technology, table, "
+             "pool, quarantine, local_prefixes, nodes, known_nodes_only, access_technology, table, "
              "rule_priority",
              "/zzz: unknown key; known are role, log, control_socket, protocol, maar, advert, "
              "cmd"}}});

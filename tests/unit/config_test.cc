@@ -30,7 +30,7 @@ constexpr std::string_view kFullMaar = R"(// everything
   "maar": { /* in any order */
     "pool": "2001:db8:a100::/64", "address": "2001:DB8:1:0::1", "cmd": "2001:db8:ffff::c0",
     "peers": ["2001:db8:2::1", "2001:db8:3::1"], "core_interface": "core0",
-    "access_links": ["lan0", "wlan0"], "local_prefixes": ["fd00:1::/48"],
+    "access_links": ["lan0", "wlan0"], "local_prefixes": ["fd00:1::/48"], "quarantine": "24h",
     "nodes": {"02:00:00:00:01:0A": "alice@example", "02:00:00:00:01:0b": "02:00:00:00:01:0b"},
     "known_nodes_only": true, "access_technology": 200, "table": 7, "rule_priority": 32765
   },
@@ -54,6 +54,7 @@ TEST_CASE("every key reaches its setting") {
     wanted.core_interface = "core0";
     wanted.access_links = {{.name = "lan0"}, {.name = "wlan0"}};
     wanted.pool = test::prefix("2001:db8:a100::/64");
+    wanted.quarantine = seconds(86400);
     wanted.local_prefixes = {test::prefix("fd00:1::/48")};
     const auto bob = test::mac("02:00:00:00:01:0b");
     wanted.nodes = {{test::mac("02:00:00:00:01:0a"), MnId::nai("alice@example")},

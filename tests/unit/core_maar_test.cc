@@ -321,6 +321,31 @@ TEST_CASE("an empty pool refuses the node and says so") {
     CHECK(engine.sessions().size() == 1);
 }
 
+TEST_CASE("a prefix of a node that is gone rests; its own node is given it again") {
+    MaarSettings settings = maar_settings(1);
+    settings.pool = prefix("2001:db8:a100::/64");
+    settings.quarantine = seconds(100);
+    MaarEngine engine(settings, Seed{1});
+    (void)engine.handle(at(seconds(1)), accepted(engine.handle(at(seconds(1)), solicited())));
+    const Actions leaving =
+        engine.handle(at(seconds(10)), MnDetached{.mn = kAlice, .deregister = true});
+    (void)engine.handle(at(seconds(10)), accepted(leaving));
+    REQUIRE(engine.sessions().empty());
+    RouterSolicited other = solicited();
+    other.mac = mac("02:00:00:00:01:02");
+    SECTION("another node is refused until then") {
+        const Actions early = engine.handle(at(milliseconds(109'999)), other);
+        CHECK(only<Note>(early).at(0).field("reason") == "pool_in_quarantine");
+        CHECK(engine.sessions().empty());
+        (void)engine.handle(at(seconds(110)), other);
+        CHECK(engine.sessions().size() == 1);
+    }
+    SECTION("its own is not") {
+        (void)engine.handle(at(seconds(11)), solicited());
+        CHECK(engine.sessions().contains(kAlice));
+    }
+}
+
 TEST_CASE("an Update Notification leads to a renewal, if it is the CMD's and the node is here") {
     struct Row {
         const char* from;

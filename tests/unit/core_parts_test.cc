@@ -3,6 +3,7 @@
 #include "lib/core/prefix_owners.h"
 #include "lib/core/prefix_pool.h"
 #include "lib/core/transaction.h"
+#include "lib/model/limits.h"
 #include "tests/support/catch.h"
 
 using namespace dmm;
@@ -51,24 +52,57 @@ TEST_CASE("a transaction doubles its timeout up to the maximum and knows all its
 }
 
 TEST_CASE("a pool gives out every /64 once, then says no") {
-    PrefixPool pool(*Prefix::parse("2001:db8:a100::/62"));
-    CHECK(to_text(*pool.allocate()) == "2001:db8:a100:1::/64");
-    CHECK(to_text(*pool.allocate()) == "2001:db8:a100:2::/64");
-    CHECK(to_text(*pool.allocate()) == "2001:db8:a100:3::/64");
-    CHECK(to_text(*pool.allocate()) == "2001:db8:a100::/64");
-    CHECK_FALSE(pool.allocate());
-    pool.release(*Prefix::parse("2001:db8:a100:2::/64"));
-    CHECK(to_text(*pool.allocate()) == "2001:db8:a100:2::/64");
-    PrefixPool single(*Prefix::parse("2001:db8:a100:7::/64"));
-    CHECK(to_text(*single.allocate()) == "2001:db8:a100:7::/64");
-    CHECK_FALSE(single.allocate());
+    const SteadyTime now = at(seconds(1));
+    const MnId alice = MnId::nai("alice@example");
+    PrefixPool pool(*Prefix::parse("2001:db8:a100::/62"), Duration{});
+    CHECK(to_text(*pool.allocate(now, alice)) == "2001:db8:a100:1::/64");
+    CHECK(to_text(*pool.allocate(now, alice)) == "2001:db8:a100:2::/64");
+    CHECK(to_text(*pool.allocate(now, alice)) == "2001:db8:a100:3::/64");
+    CHECK(to_text(*pool.allocate(now, alice)) == "2001:db8:a100::/64");
+    CHECK_FALSE(pool.allocate(now, alice));
+    pool.release(now, *Prefix::parse("2001:db8:a100:2::/64"), alice);
+    CHECK(to_text(*pool.allocate(now, alice)) == "2001:db8:a100:2::/64");
+    PrefixPool single(*Prefix::parse("2001:db8:a100:7::/64"), Duration{});
+    CHECK(to_text(*single.allocate(now, alice)) == "2001:db8:a100:7::/64");
+    CHECK_FALSE(single.allocate(now, alice));
 }
 
 TEST_CASE("a released prefix rests while others are free") {
-    PrefixPool pool(*Prefix::parse("2001:db8:a100::/48"));
-    const Prefix first = *pool.allocate();
-    pool.release(first);
-    CHECK(*pool.allocate() != first);
+    const SteadyTime now = at(seconds(1));
+    const MnId alice = MnId::nai("alice@example");
+    PrefixPool pool(*Prefix::parse("2001:db8:a100::/48"), Duration{});
+    const Prefix first = *pool.allocate(now, alice);
+    pool.release(now, first, alice);
+    CHECK(*pool.allocate(now, alice) != first);
+}
+
+TEST_CASE("a released prefix is kept from other nodes for the quarantine, from its own not") {
+    const MnId alice = MnId::nai("alice@example");
+    const MnId bob = MnId::nai("bob@example");
+    PrefixPool pool(*Prefix::parse("2001:db8:a100:7::/64"), seconds(100));
+    const Prefix only = pool.allocate(at(seconds(1)), alice).value();
+    pool.release(at(seconds(10)), only, alice);
+    CHECK_FALSE(pool.allocate(at(seconds(109)), bob));
+    CHECK(pool.resting() == 1);
+    CHECK(pool.allocate(at(seconds(109)), alice) == only);
+    // Released anew, it rests anew.
+    pool.release(at(seconds(109)), only, alice);
+    CHECK_FALSE(pool.allocate(at(milliseconds(208'999)), bob));
+    CHECK(pool.allocate(at(seconds(209)), bob) == only);
+    CHECK(pool.resting() == 0);
+    // One that was refused is nobody's meanwhile.
+    pool.release(at(seconds(300)), only, std::nullopt);
+    CHECK_FALSE(pool.allocate(at(seconds(301)), bob));
+    CHECK(pool.allocate(at(seconds(400)), bob) == only);
+}
+
+TEST_CASE("the list of resting prefixes is bounded; the oldest goes") {
+    PrefixPool pool(*Prefix::parse("2001:db8::/32"), std::chrono::hours(2));
+    const MnId alice = MnId::nai("alice@example");
+    for (std::size_t i = 0; i < limits::kRestingPrefixes + 10; ++i)
+        pool.release(at(seconds(1)), *pool.allocate(at(seconds(1)), alice), std::nullopt);
+    CHECK(pool.resting() == limits::kRestingPrefixes);
+    CHECK(pool.in_use() == 0);
 }
 
 TEST_CASE("a prefix belongs to one node, and only that node gives it up") {
