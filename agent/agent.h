@@ -80,6 +80,8 @@ private:
                                            const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::DetachRequest& request,
                                            const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::RemoveRequest& request,
+                                           const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::TraceRequest& request,
                                            const Caller& caller);
     [[nodiscard]] control::StatusView status();

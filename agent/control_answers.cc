@@ -98,6 +98,43 @@ control::Reply Agent::answer_to(const control::AttachRequest& request, const Cal
     return control::Done{.message = name + " is being attached at " + link.name};
 }
 
+control::Reply Agent::answer_to(const control::RemoveRequest& request, const Caller& caller) {
+    const auto* cmd = std::get_if<core::CmdEngine>(&engine_);
+    if (cmd == nullptr) {
+        return failed("this is a MAAR, which removes nothing elsewhere; ask the CMD");
+    }
+    const auto mn = parse_mn_id(request.mn);
+    if (!mn) return failed(request.mn, "not an MN-Identifier; give one like alice@example");
+    const auto known = cmd->sessions().find(*mn);
+    if (known == cmd->sessions().end()) {
+        return failed(request.mn, "no such node here; `dmmctl show nodes` lists them");
+    }
+    if (request.maar.empty()) {
+        log_.say(LogLevel::Info, "control", change(caller, "end").add("mn", to_text(*mn)));
+        feed(core::EndSession{.mn = *mn});
+        return control::Done{.message = to_text(*mn) + " is being ended at all its MAARs"};
+    }
+    const auto maar = Ip6Address::parse(request.maar);
+    if (!maar) return failed(request.maar, "not an address; give a MAAR's like 2001:db8:1::1");
+    if (known->second.serving.maar == *maar) {
+        return failed(
+            request.maar,
+            "serves this node; `dmmctl remove " + quoted(request.mn) + "` ends its session");
+    }
+    const auto& previous = known->second.previous;
+    const bool anchors = std::any_of(
+        previous.begin(), previous.end(), [&](const auto& p) { return p.anchor.maar == *maar; });
+    if (!anchors) {
+        return failed(request.maar,
+                      "anchors nothing for this node; `dmmctl show nodes` lists its anchors");
+    }
+    log_.say(LogLevel::Info,
+             "control",
+             change(caller, "remove").add("mn", to_text(*mn)).add("maar", to_text(*maar)));
+    feed(core::RemoveAnchor{.mn = *mn, .maar = *maar});
+    return control::Done{.message = to_text(*maar) + " is being removed from " + to_text(*mn)};
+}
+
 control::Reply Agent::answer_to(const control::DetachRequest& request, const Caller& caller) {
     if (std::holds_alternative<core::CmdEngine>(engine_)) {
         return failed("this is a CMD, which has no access links; ask the node's MAAR");

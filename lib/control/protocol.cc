@@ -121,6 +121,11 @@ Request detach(Fields& fields) {
     return DetachRequest{.mn = fields.text("mn", /*required=*/true), .now = fields.flag("now")};
 }
 
+Request remove(Fields& fields) {
+    return RemoveRequest{.mn = fields.text("mn", /*required=*/true),
+                         .maar = fields.text("maar", /*required=*/false)};
+}
+
 Request trace(Fields& /*fields*/) {
     return TraceRequest{};
 }
@@ -130,8 +135,8 @@ struct Command {
     Request (*read)(Fields&);
 };
 
-constexpr std::array<Command, 4> kCommands{
-    {{"show", show}, {"attach", attach}, {"detach", detach}, {"trace", trace}}};
+constexpr std::array<Command, 5> kCommands{
+    {{"show", show}, {"attach", attach}, {"detach", detach}, {"remove", remove}, {"trace", trace}}};
 
 Request read_command(Fields& fields) {
     const std::string name = fields.text("command", /*required=*/true);
@@ -177,6 +182,12 @@ Json to_json(const AttachRequest& request) {
 
 Json to_json(const DetachRequest& request) {
     return {{"command", "detach"}, {"mn", request.mn}, {"now", request.now}};
+}
+
+Json to_json(const RemoveRequest& request) {
+    Json out{{"command", "remove"}, {"mn", request.mn}};
+    if (!request.maar.empty()) out["maar"] = request.maar;
+    return out;
 }
 
 Json to_json(const TraceRequest& /*request*/) {

@@ -36,12 +36,20 @@ struct DetachRequest {
     friend bool operator==(const DetachRequest&, const DetachRequest&) = default;
 };
 
+// To a CMD.
+struct RemoveRequest {
+    std::string mn;
+    std::string maar;  // "" : all of them, and the session with them
+    friend bool operator==(const RemoveRequest&, const RemoveRequest&) = default;
+};
+
 // Answered by Done; then come lines as in trace_line.h, until one side hangs up.
 struct TraceRequest {
     friend bool operator==(const TraceRequest&, const TraceRequest&) = default;
 };
 
-using Request = std::variant<ShowRequest, AttachRequest, DetachRequest, TraceRequest>;
+using Request =
+    std::variant<ShowRequest, AttachRequest, DetachRequest, RemoveRequest, TraceRequest>;
 
 struct Done {
     std::string message;

@@ -49,6 +49,8 @@ private:
     void on(const Now& now, const MessageRejected& event, Actions& out);
     void on(const Now& now, const Started& event, Actions& out);
     void on(const Now& now, const Tick& event, Actions& out);
+    void on(const Now& now, const RemoveAnchor& event, Actions& out);
+    void on(const Now& now, const EndSession& event, Actions& out);
 
     // A database has neither links nor forwarding.
     template <typename T>

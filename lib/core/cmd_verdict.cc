@@ -80,10 +80,11 @@ std::optional<PbuJudgement> judge_prefixes(const Registration& registration,
     return std::nullopt;
 }
 
-bool is_previous(const CmdSession& session, const Ip6Address& maar) {
-    return std::any_of(session.previous.begin(), session.previous.end(), [&](const auto& p) {
-        return p.anchor.maar == maar;
-    });
+const PreviousAnchor* find_previous(const CmdSession& session, const Ip6Address& maar) {
+    const auto it = std::find_if(session.previous.begin(),
+                                 session.previous.end(),
+                                 [&](const auto& p) { return p.anchor.maar == maar; });
+    return it == session.previous.end() ? nullptr : &*it;
 }
 
 PbuJudgement judge_new(const wire::ProxyBindingUpdate& pbu, const PbuContext& context) {
@@ -116,15 +117,18 @@ PbuJudgement judge_known(const wire::ProxyBindingUpdate& pbu,
         }
         return accept(PbuVerdict::Refresh);
     }
-    const bool from_previous = is_previous(session, proxy_coa);
+    const PreviousAnchor* previous = find_previous(session, proxy_coa);
+    const bool from_previous = previous != nullptr;
     if (pbu.lifetime == 0) {
         if (from_previous) return accept(PbuVerdict::AnchorRenew);
         return {.verdict = PbuVerdict::Ignore, .status = Status::Accepted, .reason = "not_anchor"};
     }
     // A refresh that raced a handover: its sender does not serve the node any more. It must
-    // not take the node back (the newest attachment wins).
+    // not take the node back (the newest attachment wins), nor undo the end of a session that it
+    // has not heard of yet.
+    const bool ends = from_previous && std::holds_alternative<Removing>(previous->state);
     if (registration.handoff == wire::Handoff::NotChanged &&
-        std::holds_alternative<Bound>(session.state)) {
+        (std::holds_alternative<Bound>(session.state) || ends)) {
         return refuse(Status::AdministrativelyProhibited, "not_serving");
     }
     return accept(from_previous ? PbuVerdict::Return : PbuVerdict::Handover);

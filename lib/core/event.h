@@ -83,6 +83,19 @@ struct Started {
     friend auto operator<=>(const Started&, const Started&) = default;
 };
 
+// The administrator of a CMD has a node lose one of its P-MAARs.
+struct RemoveAnchor {
+    MnId mn;
+    Ip6Address maar;
+    friend auto operator<=>(const RemoveAnchor&, const RemoveAnchor&) = default;
+};
+
+// The administrator of a CMD ends a session, wherever the node is.
+struct EndSession {
+    MnId mn;
+    friend auto operator<=>(const EndSession&, const EndSession&) = default;
+};
+
 // A deadline that the engine asked for may have come.
 struct Tick {
     friend auto operator<=>(const Tick&, const Tick&) = default;
@@ -97,6 +110,8 @@ using Event = std::variant<RouterSolicited,
                            ForwardingApplied,
                            ForwardingFailed,
                            Started,
+                           RemoveAnchor,
+                           EndSession,
                            Tick>;
 
 }  // namespace dmm::core

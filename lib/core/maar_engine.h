@@ -52,6 +52,10 @@ private:
     void on(const Now& now, const Started& event, Actions& out);
     void on(const Now& now, const Tick& event, Actions& out);
 
+    // Orders to the database are not for its routers.
+    template <typename T>
+    void on(const Now& /*now*/, const T& /*event*/, Actions& /*out*/) {}
+
     // --- attachment (maar_engine.cc)
     void attach(const Now& now, const MnId& mn, const Attachment& attachment, Actions& out);
     void attach_again(const Now& now,
@@ -87,10 +91,11 @@ private:
     [[nodiscard]] static bool probe(const Now& now, MaarSession& session, Actions& out);
     void tick_probing(const Now& now, MaarSession& session, Serving& serving, Actions& out);
     void advertise_due(const Now& now, MaarSession& session, Actions& out);
-    void advertise(const MaarSession& session,
-                   const Anchor& anchor,
-                   wire::RouterAdvert advert,
-                   Actions& out);
+    static void advertise(const MaarSession& session,
+                          const Anchor& anchor,
+                          wire::RouterAdvert advert,
+                          Actions& out);
+    void cease(const MaarSession& session, Actions& out) const;
     void schedule_advert(const Now& now, Serving& serving);
 
     // --- signalling (maar_signalling.cc, maar_registration.cc)

@@ -118,10 +118,19 @@ void MaarEngine::on_pbu(const Now& now,
             // Our own registration is newer than this order if it is still on its way.
             if (std::holds_alternative<Registering>(session->state)) break;
             out.emplace_back(Note{NoteKind::Deregistered, {{"mn", to_text(session->mn)}}});
+            cease(*session, out);
             remove_session(now, *session, out);
             return;
     }
     arm(*session);
+}
+
+// A node that is still on the link shall not go on with addresses that lead nowhere.
+void MaarEngine::cease(const MaarSession& session, Actions& out) const {
+    if (!std::holds_alternative<Serving>(session.state) || session.absent) return;
+    for (const Anchor& anchor : session.anchors)
+        advertise(session, anchor, ceasing_advert(anchor, session.mn, settings_), out);
+    advertise(session, session.own, ceasing_advert(session.own, session.mn, settings_), out);
 }
 
 // Who came first, this registration or the one that the CMD tells of? The node knows.

@@ -72,6 +72,14 @@ std::string text(const Started& e) {
     return std::move(Line("started").add("counter", e.restart_counter)).str();
 }
 
+std::string text(const RemoveAnchor& e) {
+    return std::move(Line("remove").add("mn", to_text(e.mn)).add("maar", to_text(e.maar))).str();
+}
+
+std::string text(const EndSession& e) {
+    return std::move(Line("end").add("mn", to_text(e.mn))).str();
+}
+
 std::string text(const Tick& /*e*/) {
     return "tick";
 }

@@ -166,6 +166,19 @@ std::optional<Event> parse_started(Words words) {
     return fields.good() ? std::optional<Event>(e) : std::nullopt;
 }
 
+std::optional<Event> parse_remove(Words words) {
+    Fields fields(words);
+    const RemoveAnchor e{.mn = fields.need("mn", parse_mn_id),
+                         .maar = fields.need("maar", Ip6Address::parse)};
+    return fields.good() ? std::optional<Event>(e) : std::nullopt;
+}
+
+std::optional<Event> parse_end(Words words) {
+    Fields fields(words);
+    const EndSession e{.mn = fields.need("mn", parse_mn_id)};
+    return fields.good() ? std::optional<Event>(e) : std::nullopt;
+}
+
 std::optional<Event> parse_tick(Words words) {
     return words.empty() ? std::optional<Event>(Tick{}) : std::nullopt;
 }
@@ -175,7 +188,7 @@ struct Verb {
     std::optional<Event> (*parse)(Words words);
 };
 
-constexpr std::array<Verb, 10> kVerbs{{{"rs", parse_rs},
+constexpr std::array<Verb, 12> kVerbs{{{"rs", parse_rs},
                                        {"attach", parse_attach},
                                        {"detach", parse_detach},
                                        {"heard", parse_heard},
@@ -184,6 +197,8 @@ constexpr std::array<Verb, 10> kVerbs{{{"rs", parse_rs},
                                        {"applied", parse_applied},
                                        {"failed", parse_failed},
                                        {"started", parse_started},
+                                       {"remove", parse_remove},
+                                       {"end", parse_end},
                                        {"tick", parse_tick}}};
 
 }  // namespace

@@ -31,6 +31,8 @@ TEST_CASE("every request survives the way") {
     requests.emplace_back(AttachRequest{.mac = "\"\\\n", .link = "\xc3\xa4", .mn = "\x01"});
     requests.emplace_back(DetachRequest{.mn = "a@b", .now = false});
     requests.emplace_back(DetachRequest{.mn = "a@b", .now = true});
+    requests.emplace_back(RemoveRequest{.mn = "a@b", .maar = ""});
+    requests.emplace_back(RemoveRequest{.mn = "a@b", .maar = "2001:db8:1::1"});
     for (const Request& request : requests) {
         const std::string line = encode(request);
         INFO(line);
@@ -63,7 +65,7 @@ TEST_CASE("a request that is not understood is told why") {
         {R"({"v":1,"command":7})", R"("command" is not a string)"},
         {R"({"v":1,"command":"atach"})", R"(unknown command "atach"; did you mean "attach"?)"},
         {R"({"v":1,"command":"frobnicate"})",
-         R"(unknown command "frobnicate"; known are show, attach, detach, trace)"},
+         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace)"},
         {R"({"v":1,"command":"show"})", R"("what" is missing)"},
         {R"({"v":1,"command":"show","what":"nods"})",
          R"(unknown view "nods"; did you mean "nodes"?)"},

@@ -29,6 +29,8 @@ TEST_CASE("every event is read back from its text") {
                                    .code = 98,
                                    .text = "say \"no\" \\ twice"}},
         Started{.restart_counter = 4'294'967'295},
+        RemoveAnchor{.mn = MnId::nai("alice@example"), .maar = ip("2001:db8:1::1")},
+        EndSession{.mn = MnId::nai("alice@example")},
         Tick{},
     };
     for (const Event& event : events) {

@@ -41,6 +41,8 @@ TEST_CASE("every command asks what it should") {
          control::AttachRequest{.mac = "m", .link = "lan0", .mn = "a@b"}},
         {{"detach", "a@b"}, control::DetachRequest{.mn = "a@b", .now = false}},
         {{"detach", "--now", "a@b"}, control::DetachRequest{.mn = "a@b", .now = true}},
+        {{"remove", "a@b"}, control::RemoveRequest{.mn = "a@b", .maar = ""}},
+        {{"remove", "a@b", "::1"}, control::RemoveRequest{.mn = "a@b", .maar = "::1"}},
         {{"trace"}, control::TraceRequest{}},
     };
     for (const Case& one : cases) {

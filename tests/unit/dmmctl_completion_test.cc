@@ -44,7 +44,7 @@ using Words = std::vector<std::string>;
 
 TEST_CASE("bash completes commands, views and options") {
     CHECK(offered("dmmctl ") ==
-          Words{"attach", "decode", "detach", "help", "show", "status", "trace"});
+          Words{"attach", "decode", "detach", "help", "remove", "show", "status", "trace"});
     CHECK(offered("dmmctl s") == Words{"show", "status"});
     CHECK(offered("dmmctl -i maar1 --json s") == Words{"show", "status"});
     CHECK(offered("dmmctl show ") ==
@@ -66,6 +66,7 @@ TEST_CASE("bash completes nodes, also those with colons") {
     CHECK(offered("dmmctl -i maar1 detach ") == Words{"02:00:00:00:01:0a", "alice@example"});
     CHECK(offered("dmmctl detach -i maar1 al") == Words{"alice@example"});
     CHECK(offered("dmmctl -i maar1 detach 02:00:") == Words{"00:00:01:0a"});
+    CHECK(offered("dmmctl -i maar1 remove al") == Words{"alice@example"});
     CHECK(offered("dmmctl detach ").empty());
     CHECK(offered("dmmctl detach alice@example ").empty());
 }

@@ -75,15 +75,15 @@ _dmmctl() {
 
     case $command:$word in
         :-*) _dmmctl_offer "$word" "-i -s --json --help --version" ;;
-        :*) _dmmctl_offer "$word" "status show attach detach trace decode help" ;;
+        :*) _dmmctl_offer "$word" "status show attach detach remove trace decode help" ;;
         attach:-*) _dmmctl_offer "$word" "--link --mn --json --help" ;;
         detach:-*) _dmmctl_offer "$word" "--now --json --help" ;;
         decode:-*) _dmmctl_offer "$word" "--hex --src --dst --json" ;;
         decode:*) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         *:-*) _dmmctl_offer "$word" "-i -s --json --help" ;;
         show:*) ((operands)) || _dmmctl_offer "$word" "nodes forwarding peers counters config status" ;;
-        detach:*) ((operands)) || _dmmctl_offer "$word" "$(_dmmctl_nodes "${daemon[@]}")" ;;
-        help:*) ((operands)) || _dmmctl_offer "$word" "status show attach detach trace decode" ;;
+        detach:* | remove:*) ((operands)) || _dmmctl_offer "$word" "$(_dmmctl_nodes "${daemon[@]}")" ;;
+        help:*) ((operands)) || _dmmctl_offer "$word" "status show attach detach remove trace decode" ;;
     esac
 }
 

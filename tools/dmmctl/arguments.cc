@@ -40,7 +40,7 @@ std::expected<Arguments, std::string> Arguments::read(std::span<const std::strin
         if (has_value && i + 1 == words.size()) return std::unexpected(word + " needs a value");
         out.options_.emplace(word, has_value ? words[++i] : std::string());
     }
-    if (out.operands_.size() < syntax.operands.size()) {
+    if (out.operands_.size() + syntax.optional < syntax.operands.size()) {
         return std::unexpected(std::string(syntax.operands[out.operands_.size()]) + " is missing");
     }
     return out;

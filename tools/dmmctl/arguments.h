@@ -10,11 +10,12 @@
 
 namespace dmm::dmmctl {
 
-// What a command takes. All operands are wanted.
+// What a command takes. All operands are wanted but the last `optional` ones.
 struct Syntax {
     std::vector<std::string_view> operands;  // their names, for complaints
     std::vector<std::string_view> values;    // options that are followed by a value
     std::vector<std::string_view> flags;     // options that are not
+    std::size_t optional = 0;
 };
 
 class Arguments {
@@ -24,6 +25,11 @@ public:
         std::span<const std::string> words, const Syntax& syntax);
 
     [[nodiscard]] const std::string& operand(std::size_t index) const { return operands_[index]; }
+
+    // "" when it was not given.
+    [[nodiscard]] std::string operand_or_none(std::size_t index) const {
+        return index < operands_.size() ? operands_[index] : std::string();
+    }
 
     // "" when it was not given.
     [[nodiscard]] std::string value(std::string_view option) const;

@@ -41,15 +41,17 @@ int status(const Context& context, Words words);
 int show(const Context& context, Words words);
 int attach(const Context& context, Words words);
 int detach(const Context& context, Words words);
+int remove(const Context& context, Words words);
 int trace(const Context& context, Words words);
 int decode(const Context& context, Words words);
 int help(const Context& context, Words words);
 
-constexpr std::array<Command, 7> kCommands{{
+constexpr std::array<Command, 8> kCommands{{
     {"status", status, "", "how the daemon is; what is done without a command"},
     {"show", show, "VIEW", "nodes, forwarding, peers, counters or config"},
     {"attach", attach, "MAC --link IF [--mn ID]", "serve a node at an access link"},
     {"detach", detach, "MN [--now]", "a node has left; --now ends its session too"},
+    {"remove", remove, "MN [MAAR]", "a node loses an anchor, or ends altogether; on a CMD"},
     {"trace", trace, "", "events and actions as they happen, until interrupted"},
     {"decode",
      decode,
@@ -178,6 +180,15 @@ int detach(const Context& context, Words words) {
     if (!arguments) return misused(context, "detach", arguments.error());
     return ask(context,
                control::DetachRequest{.mn = arguments->operand(0), .now = arguments->has("--now")});
+}
+
+int remove(const Context& context, Words words) {
+    const auto arguments = Arguments::read(
+        words, {.operands = {"MN", "MAAR"}, .values = {}, .flags = {}, .optional = 1});
+    if (!arguments) return misused(context, "remove", arguments.error());
+    return ask(
+        context,
+        control::RemoveRequest{.mn = arguments->operand(0), .maar = arguments->operand_or_none(1)});
 }
 
 // One call per line that came; says when it has enough.

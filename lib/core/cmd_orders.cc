@@ -1,0 +1,42 @@
+// What the administrator of a CMD may order. RFC 8885 has nothing of it: a P-MAAR is told with
+// lifetime 0 as at the end of a session (section 3.5), and the S-MAAR asks for the new list.
+#include <algorithm>
+#include <utility>
+
+#include "lib/core/cmd_engine.h"
+
+namespace dmm::core {
+
+void CmdEngine::on(const Now& now, const RemoveAnchor& event, Actions& out) {
+    const auto known = sessions_.find(event.mn);
+    if (known == sessions_.end()) return;
+    CmdSession& session = known->second;
+    const auto it = std::find_if(session.previous.begin(), session.previous.end(), [&](auto& p) {
+        return p.anchor.maar == event.maar;
+    });
+    if (it == session.previous.end() || std::holds_alternative<Removing>(it->state)) return;
+    start_update(now, session, *it, /*removing=*/true, out);
+    // A relay need not wait for it any more.
+    hear_awaited(session, out);
+    // It is not listed any more, though it has not answered yet.
+    start_notice(now, session, out);
+    settle(session);
+}
+
+// The S-MAAR learns it as its P-MAARs do, and as they it counts until it has answered.
+void CmdEngine::on(const Now& now, const EndSession& event, Actions& out) {
+    const auto known = sessions_.find(event.mn);
+    if (known == sessions_.end()) return;
+    CmdSession& session = known->second;
+    if (std::holds_alternative<Ending>(session.state)) return;
+    if (std::holds_alternative<Bound>(session.state)) {
+        out.emplace_back(
+            Note{NoteKind::Deregistered, {{"mn", to_text(session.mn)}, {"by", "administrator"}}});
+        session.previous.push_back(
+            {.anchor = std::exchange(session.serving, {}), .state = Settled{}});
+    }
+    end_session(now, session, out);
+    settle(session);
+}
+
+}  // namespace dmm::core
