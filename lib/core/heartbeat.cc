@@ -77,13 +77,14 @@ std::optional<Heartbeats::Restart> Heartbeats::receive(const Now& now,
     const auto counter = counter_in(heartbeat);
     health.heard = now.steady;
     if (!counter) return std::nullopt;
-    const bool anew = health.restart_counter && health.restart_counter != counter;
+    if (health.restart_counter == counter) return std::nullopt;
+    const bool heard_before = health.restart_counter.has_value();
     health.restart_counter = counter;
-    if (!anew) return std::nullopt;
-    out.emplace_back(peer_note(NoteKind::PeerRestarted, from));
+    if (heard_before) out.emplace_back(peer_note(NoteKind::PeerRestarted, from));
     // An announcement comes before all else that the new run says. An answer only says that it
-    // began after the last word of the old one.
-    return Restart{.since = heartbeat.unsolicited ? now.steady : before};
+    // began after the last word of the old one; where no such word was heard, who knows.
+    if (heartbeat.unsolicited) return Restart{.since = now.steady};
+    return Restart{.since = heard_before ? before : SteadyTime{}};
 }
 
 void Heartbeats::tick(const Now& now, Actions& out) {

@@ -37,12 +37,13 @@ public:
                Rng& rng,
                Actions& out);
 
-    // The peer's state is gone, as far as it dates from before `since`.
+    // The peer's state is gone, as far as it dates from before `since`. What is younger may be
+    // gone as well, so what costs little is confirmed.
     struct Restart {
         SteadyTime since;
     };
 
-    // Answers a request. Present: the sender has started anew.
+    // Answers a request. Present: the sender has started anew, or its run is the first known.
     [[nodiscard]] std::optional<Restart> receive(const Now& now,
                                                  const Ip6Address& from,
                                                  const wire::Heartbeat& heartbeat,

@@ -11,6 +11,9 @@
 namespace dmm::core {
 namespace {
 
+// A kernel that was out of something may have it again.
+constexpr Duration kRetryAfter = std::chrono::seconds(5);
+
 constexpr unsigned kMaxUpdateRate = 3;  // PBUs in a second (RFC 6275 section 12)
 
 std::optional<SteadyTime> deadline_of(const MaarSession& session) {
@@ -27,7 +30,9 @@ std::optional<SteadyTime> deadline_of(const MaarSession& session) {
             serving->refresh ? serving->refresh->retransmit_at() : serving->refresh_at;
         return earlier(probe ? *probe : renewal, serving->adverts.next);
     }
-    if (const auto* previous = std::get_if<Previous>(&session.state)) return previous->forget_at;
+    if (const auto* previous = std::get_if<Previous>(&session.state)) {
+        return earlier(previous->forget_at, previous->retry_at);
+    }
     if (const auto* leaving = std::get_if<Leaving>(&session.state)) {
         return leaving->transaction.retransmit_at();
     }
@@ -326,6 +331,14 @@ void MaarEngine::on(const Now& now, const ForwardingFailed& event, Actions& out)
         session->reply->ack.status = Status::ForwardingSetupFailed;
         session->reply->ack.lifetime = 0;
         send_reply(*session, out);
+        if (std::holds_alternative<Previous>(session->state)) {
+            // It gives this anchor up, and will not say so.
+            remove_session(now, *session, out);
+            return;
+        }
+    }
+    if (auto* previous = std::get_if<Previous>(&session->state)) {
+        previous->retry_at = now.steady + kRetryAfter;
     }
     // What stands is kept and tried again with the next advertisement.
     if (auto* serving = std::get_if<Serving>(&session->state)) schedule_advert(now, *serving);

@@ -105,6 +105,8 @@ private:
                 const wire::ProxyBindingUpdate& pbu,
                 Actions& out);
     void redirect(const Now& now, MaarSession& session, const Update& update, Actions& out);
+    // It waits for the node's answer.
+    [[nodiscard]] static bool is_contested(const MaarSession& session);
     void send_reply(MaarSession& session, Actions& out);
     void settle_doubt(const Now& now, MaarSession& session, Registering& registering, Actions& out);
     void contest(const Now& now,

@@ -82,6 +82,11 @@ struct Previous {
     // RFC 8885 section 3.5, first solution: no lifetime runs here. A day without a word from
     // the CMD means that it has forgotten us.
     SteadyTime forget_at;
+    // The kernel refused, though the CMD was told that the flows go there.
+    std::optional<SteadyTime> retry_at;
+    // It had only just registered here, so the order to send its flows elsewhere may be older
+    // than that. If it answers until then, it is here.
+    SteadyTime doubt_until;
 };
 
 // The PBU with lifetime 0 is on its way (RFC 5213 section 6.9.1.4).

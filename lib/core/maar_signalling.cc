@@ -18,6 +18,9 @@ constexpr Duration kRefusedFor = std::chrono::seconds(60);
 // RFC 8127 section 4.1: the latest renewal before the end of a lifetime.
 constexpr Duration kRenewalMargin = std::chrono::seconds(40);
 
+// Messages that cross are not further apart than this.
+constexpr Duration kDoubt = std::chrono::seconds(1);
+
 // At three quarters of the lifetime, and where it is long, not later than the margin.
 Duration renewal_after(Duration lifetime) {
     const Duration quarter = lifetime / 4;
@@ -146,12 +149,23 @@ void MaarEngine::contest(const Now& now,
     (void)probe(now, session, out);
 }
 
+bool MaarEngine::is_contested(const MaarSession& session) {
+    const auto* registering = std::get_if<Registering>(&session.state);
+    return registering != nullptr && registering->contested_by &&
+           session.attachment.link_local.is_link_local();
+}
+
 // RFC 8885 section 3.2(3): forwarding first, the PBA when it stands.
 void MaarEngine::redirect(const Now& now,
                           MaarSession& session,
                           const Update& update,
                           Actions& out) {
+    const bool doubtful = std::holds_alternative<Serving>(session.state) && !session.absent &&
+                          now.steady - session.since < kDoubt;
     enter_previous(now, session, *update.registration.serving);
+    if (doubtful && probe(now, session, out)) {
+        std::get<Previous>(session.state).doubt_until = now.steady + kDoubt;
+    }
     Registration echo = update.registration;
     echo.prefixes = session.own.prefixes;
     // RFC 8885 sections 4.7 and 4.8: how the node knows this anchor.
@@ -199,6 +213,8 @@ void MaarEngine::on_pba(const Now& now,
         case AckVerdict::Wait:
             return;
         case AckVerdict::Accept:
+            // Sent before or after the order that is in its way? The node is being asked.
+            if (is_contested(*session)) return;
             if (std::holds_alternative<Leaving>(session->state)) {
                 out.emplace_back(Note{NoteKind::Deregistered, {{"mn", to_text(session->mn)}}});
                 remove_session(now, *session, out);

@@ -81,7 +81,12 @@ bool MaarEngine::give_up_registering(const Now& now, MaarSession& session, Actio
 
 void MaarEngine::enter_previous(const Now& now, MaarSession& session, const Ip6Address& serving) {
     session.anchors.clear();
-    enter(now, session, Previous{.serving = serving, .forget_at = now.steady + kForgetAfter});
+    enter(now,
+          session,
+          Previous{.serving = serving,
+                   .forget_at = now.steady + kForgetAfter,
+                   .retry_at = std::nullopt,
+                   .doubt_until = {}});
 }
 
 void MaarEngine::tick_serving(const Now& now, MaarSession& session, Actions& out) {
@@ -153,8 +158,14 @@ void MaarEngine::go_absent(const Now& now,
 
 void MaarEngine::on(const Now& now, const NodeHeard& event, Actions& out) {
     MaarSession* session = find(identify(event.mac));
-    if (session == nullptr || !is_here(*session)) return;
+    if (session == nullptr) return;
     if (event.mac != session->attachment.mac || event.link != session->attachment.link) return;
+    const auto* previous = std::get_if<Previous>(&session->state);
+    if (previous != nullptr && now.steady <= previous->doubt_until) {
+        attach(now, session->mn, session->attachment, out);
+        return;
+    }
+    if (!is_here(*session)) return;
     session->absent = false;
     session->seen = std::max(session->seen, session->probed);
     if (auto* registering = std::get_if<Registering>(&session->state)) {
@@ -185,7 +196,11 @@ bool MaarEngine::tick_last(const Now& now, MaarSession& session, Actions& out) {
         if (leaving->transaction.retransmit_at() > now.steady) return false;
         out.emplace_back(Note{NoteKind::NoAnswer,
                               {{"mn", to_text(session.mn)}, {"peer", to_text(settings_.cmd)}}});
-    } else if (const auto* previous = std::get_if<Previous>(&session.state)) {
+    } else if (auto* previous = std::get_if<Previous>(&session.state)) {
+        if (previous->retry_at && *previous->retry_at <= now.steady) {
+            previous->retry_at.reset();
+            want(session, out);
+        }
         if (previous->forget_at > now.steady) return false;
         out.emplace_back(Note{NoteKind::Expired,
                               {{"mn", to_text(session.mn)}, {"at", to_text(previous->serving)}}});

@@ -36,8 +36,13 @@ struct Options {
     std::uint64_t seeds = 200;
     bool verbose = false;
     std::optional<DomainMode> mode;  // absent: one after the other
-    // What a domain stands today. The rest is asked for: --hostile shows what it does not.
-    Faults ceiling{.loss = 20, .duplication = 10, .partition = 10, .slowness = 10};
+    // What a domain stands. --hostile adds refusals of the kernels and clocks that differ.
+    Faults ceiling{.loss = 20,
+                   .duplication = 10,
+                   .reordering = 20,
+                   .partition = 10,
+                   .slowness = 10,
+                   .crash = kCrashes};
 };
 
 // `kinds` counts what was seen before: of each kind one scenario is enough.

@@ -47,6 +47,12 @@ ForwardingApplied applied(const MaarEngine& engine) {
     return {.mn = kAlice, .revision = engine.sessions().at(kAlice).wanted};
 }
 
+ForwardingFailed failed(const MaarEngine& engine) {
+    return {.mn = kAlice,
+            .revision = engine.sessions().at(kAlice).wanted,
+            .error = {.operation = "ip -6 route replace", .code = 12, .text = "no memory"}};
+}
+
 // A MAAR that serves alice, everything applied.
 MaarEngine serving_engine() {
     MaarEngine engine(maar_settings(1), Seed{1});
@@ -144,16 +150,53 @@ TEST_CASE("a redirect is acknowledged only when the kernel has it") {
         CHECK(only<Want>(again).empty());
     }
     SECTION("refused by the kernel") {
-        const auto acks = sent<wire::ProxyBindingAck>(engine.handle(
-            at(seconds(5)),
-            ForwardingFailed{
-                .mn = kAlice,
-                .revision = applied(engine).revision,
-                .error = {.operation = "ip -6 route replace", .code = 12, .text = "no memory"}}));
+        const Actions answers = engine.handle(at(seconds(5)), failed(engine));
+        const auto acks = sent<wire::ProxyBindingAck>(answers);
         REQUIRE(acks.size() == 1);
         CHECK(acks[0].second.status == Status::ForwardingSetupFailed);
-        CHECK(engine.sessions().at(kAlice).error->text == "no memory");
+        // The CMD gives this anchor up now, and so does the anchor.
+        REQUIRE(only<Want>(answers).size() == 1);
+        CHECK(only<Want>(answers)[0].forwarding.empty());
+        CHECK(engine.sessions().empty());
     }
+}
+
+TEST_CASE("a node that had only just registered is asked when it is said to be elsewhere") {
+    MaarEngine engine = serving_engine();
+    const NodeHeard heard{.link = {.name = "lan0"}, .mac = solicited().mac};
+    SECTION("it answers, so it is registered again") {
+        const Now soon = at(milliseconds(1'500));
+        const Actions actions = engine.handle(soon, pbu(soon, redirect_to("2001:db8:2::1")));
+        CHECK(only<Probe>(actions).size() == 1);
+        CHECK(state_name(engine.sessions().at(kAlice)) == "previous");
+        CHECK(sent<wire::ProxyBindingUpdate>(engine.handle(soon, heard)).size() == 1);
+        CHECK(state_name(engine.sessions().at(kAlice)) == "registering");
+    }
+    SECTION("later nobody asks, and an answer to nothing is nothing") {
+        const Actions actions =
+            engine.handle(at(seconds(5)), pbu(at(seconds(5)), redirect_to("2001:db8:2::1")));
+        CHECK(only<Probe>(actions).empty());
+        CHECK(engine.handle(at(seconds(5)), heard).empty());
+    }
+}
+
+TEST_CASE("who registers and is told that the node is elsewhere waits for the node's word") {
+    MaarEngine engine(maar_settings(1), Seed{1});
+    const Actions first = engine.handle(at(seconds(1)), solicited());
+    const Now then = at(seconds(1));
+    const auto promise =
+        sent<wire::ProxyBindingAck>(engine.handle(then, pbu(then, redirect_to("2001:db8:2::1"))));
+    REQUIRE(promise.size() == 1);
+    CHECK(promise[0].second.status == Status::Accepted);
+    CHECK(engine.handle(then, accepted(first)).empty());
+    CHECK(state_name(engine.sessions().at(kAlice)) == "registering");
+    const Actions gone = engine.handle(at(seconds(2)), Tick{});
+    REQUIRE(only<Want>(gone).size() == 1);
+    CHECK(state_name(engine.sessions().at(kAlice)) == "previous");
+    // The CMD has its answer already, so a kernel that refuses is asked again.
+    CHECK(only<Want>(engine.handle(at(seconds(2)), failed(engine))).empty());
+    CHECK(only<Want>(engine.handle(at(seconds(7)), Tick{})).size() == 1);
+    CHECK_FALSE(violation(engine));
 }
 
 TEST_CASE("only the CMD moves nodes, only to peers, only with a fresh stamp") {
