@@ -185,8 +185,15 @@ void MaarEngine::settle_doubt(const Now& now,
                               Registering& registering,
                               Actions& out) {
     if (!registering.contested_by && !registering.probing) return;
-    registering.contested_by.reset();
     registering.probing.reset();
+    if (std::exchange(registering.contested_by, std::nullopt)) {
+        // What answers the PBUs of before is older than the order, or may be.
+        const std::uint16_t sequence = session.next_sequence++;
+        registering.transaction = Transaction(now.steady, sequence, settings_.protocol);
+        registering.solicited_again = false;
+        send_pbu(now, session, sequence, out);
+        return;
+    }
     resend(now, session, out);
 }
 
