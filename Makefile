@@ -54,14 +54,17 @@ FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS $(HARDENING) $
 FLAGS_debug   := -O0 -g -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS $(GCC_WARNINGS)
 SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_asan     = -O0 -g1 -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS $(SANITIZE) $(GCC_WARNINGS)
+# With the faults of lib/core/mutant.h, asleep; it plays thousands of worlds.
+FLAGS_mutants := -O2 -g1 -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS -DDMM_MUTANTS $(GCC_WARNINGS)
 FLAGS_fuzz    := -O1 -g -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS $(SANITIZE) \
     -fsanitize=fuzzer-no-link
 LINK_release  := -pie -Wl,-z,relro,-z,now
 LINK_debug    :=
 LINK_asan     := -fsanitize=address,undefined
+LINK_mutants  :=
 LINK_fuzz     := -fsanitize=address,undefined,fuzzer
 ifeq ($(FLAGS_$(BUILD)),)
-$(error BUILD=$(BUILD): there is release, debug, asan and fuzz)
+$(error BUILD=$(BUILD): there is release, debug, asan, mutants and fuzz)
 endif
 ifeq ($(BUILD),fuzz)
 # Also over what the command line says of CXX: only clang has libFuzzer.
@@ -213,7 +216,7 @@ else
 	@tests/run --verbose $@
 endif
 
-.PHONY: sim bench fuzz
+.PHONY: sim mutants bench fuzz
 SEEDS ?= 200
 sim: ## random worlds with faults; SEEDS=200 MODE=relay|locator|proxy|all ARGS='--hostile --crashes'
 ifneq ($(wildcard tests/sim/*.cc),)
@@ -222,6 +225,11 @@ ifneq ($(wildcard tests/sim/*.cc),)
 else
 	@echo "there is no simulator in tests/sim"; exit 1
 endif
+
+MUTANT_SEEDS ?= 500
+mutants: ## deliberate faults, and which test sees each; MUTANT_SEEDS=500 in each mode
+	@$(MAKE) BUILD=mutants $(O)/mutants/sim-tests $(O)/mutants/scenario-tests
+	@tests/sim/mutants.sh $(O)/mutants $(MUTANT_SEEDS) $(ARGS)
 
 bench: ## what a message and a session cost
 ifneq ($(wildcard tests/bench/*.cc),)
@@ -305,8 +313,8 @@ setup: ## installs Debian's packages for all of this
 	@tools/setup all
 
 clean: ## removes what was built; the virtual machine's kernel stays (rm -r build for all)
-	rm -rf $(foreach b,release debug asan fuzz man tests,$(O)/$(b))
+	rm -rf $(foreach b,release debug asan fuzz mutants man tests,$(O)/$(b))
 
 help: ## this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "  BUILD=release|debug|asan|fuzz  O=build  CXX=g++  WERROR=1  V=1 (show the commands)"
+	@echo "  BUILD=release|debug|asan|mutants|fuzz  O=build  CXX=g++  WERROR=1  V=1 (show the commands)"

@@ -1,5 +1,7 @@
 #include "lib/core/adverts.h"
 
+#include "lib/core/mutant.h"
+
 namespace dmm::core {
 namespace {
 
@@ -53,13 +55,15 @@ wire::RouterAdvert own_advert(const Anchor& own, const MnId& mn, const MaarSetti
 wire::RouterAdvert anchored_advert(const Anchor& anchor,
                                    const MnId& mn,
                                    const MaarSettings& settings) {
-    wire::RouterAdvert out = advert(anchor,
-                                    mn,
-                                    settings,
-                                    {.router = settings.advert.router_lifetime,
-                                     .valid = settings.advert.valid_lifetime,
-                                     .preferred = seconds(0),
-                                     .preference = wire::RouterPreference::Low});
+    wire::RouterAdvert out =
+        advert(anchor,
+               mn,
+               settings,
+               {.router = settings.advert.router_lifetime,
+                .valid = settings.advert.valid_lifetime,
+                .preferred = mutated(Mutant::AnchoredPreferred) ? settings.advert.preferred_lifetime
+                                                                : seconds(0),
+                .preference = wire::RouterPreference::Low});
     add_routes(out, anchor, settings.advert.router_lifetime);
     return out;
 }

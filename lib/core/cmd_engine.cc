@@ -6,6 +6,7 @@
 
 #include "lib/base/assert.h"
 #include "lib/core/cmd_request.h"
+#include "lib/core/mutant.h"
 #include "lib/model/limits.h"
 
 namespace dmm::core {
@@ -165,8 +166,11 @@ void CmdEngine::adopt(CmdSession& session, const Request& request) {
     session.notice.reset();  // what it was to ask for it is told now
     session.lifetime =
         std::min(request.pbu.lifetime, wire::lifetime_units(settings_.protocol.lifetime));
-    session.state =
-        Bound{.expires_at = request.now.steady + wire::lifetime_seconds(session.lifetime)};
+    const bool renewal =
+        r.handoff == wire::Handoff::NotChanged && std::holds_alternative<Bound>(session.state);
+    if (!renewal || !mutated(Mutant::LifetimeNotRenewed))
+        session.state =
+            Bound{.expires_at = request.now.steady + wire::lifetime_seconds(session.lifetime)};
     session.accepted = {.timestamp = r.timestamp, .sequence = request.pbu.sequence};
     session.heard = request.now.steady;
 }
@@ -233,6 +237,7 @@ void CmdEngine::do_move(const Request& request, PbuVerdict verdict, Actions& out
     for (PreviousAnchor& previous : session.previous) {
         // One that is being removed does not come back.
         if (std::holds_alternative<Removing>(previous.state)) continue;
+        if (mutated(Mutant::OneAnchorTold) && &previous != &session.previous.back()) continue;
         start_update(request.now, session, previous, /*removing=*/false, updates);
     }
     answer_move(request, session, updates, out);
@@ -255,6 +260,8 @@ void CmdEngine::do_deregister(const Request& request, Actions& out) {
     session.notice.reset();
     session.awaited.reset();
     session.state = Closing{.delete_at = request.now.steady + kDelayBeforeDelete};
+    if (mutated(Mutant::BindingDeletedAtOnce))
+        session.state = Closing{.delete_at = request.now.steady};
     session.since = request.now.steady;
     out.emplace_back(Note{NoteKind::Deregistered,
                           {{"mn", to_text(session.mn)}, {"by", to_text(request.proxy_coa)}}});
@@ -305,6 +312,7 @@ void CmdEngine::end_session(const Now& now, CmdSession& session, Actions& out) {
     session.awaited.reset();
     session.state = Ending{};
     session.since = now.steady;
+    if (mutated(Mutant::AnchorsLeftBehind)) session.previous.clear();
     for (PreviousAnchor& previous : session.previous) {
         if (std::holds_alternative<Removing>(previous.state)) continue;
         start_update(now, session, previous, /*removing=*/true, out);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lib/core/cmd_request.h"
+#include "lib/core/mutant.h"
 
 namespace dmm::core {
 
@@ -64,7 +65,7 @@ void CmdEngine::answer_move(const Request& request,
     const bool waits = std::any_of(session.previous.begin(), session.previous.end(), [](auto& p) {
         return std::holds_alternative<Updating>(p.state);
     });
-    if (mode == DomainMode::Relay && waits) {
+    if (mode == DomainMode::Relay && waits && !mutated(Mutant::RelayDoesNotWait)) {
         session.awaited =
             Awaited{.from = request.event.from,
                     .to = request.event.to,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lib/core/cmd_engine.h"
+#include "lib/core/mutant.h"
 #include "lib/model/limits.h"
 
 namespace dmm::core {
@@ -92,7 +93,8 @@ void CmdEngine::on_pba(const Now& now,
     const Transaction& transaction = *pending(*it);
     if (std::holds_alternative<Removing>(it->state)) {
         // Whatever it answers, it knows; the anchor is gone either way.
-        drop_previous(now, session, index, "removed", out);
+        const bool wrong = mutated(Mutant::WrongAnchorRemoved);
+        drop_previous(now, session, wrong ? session.previous.size() - 1 : index, "removed", out);
     } else if ((pba.flags & wire::ba_flag::kD) == 0) {
         drop_previous(now, session, index, "no_dmm", out);
     } else if (pba.status == Status::TimestampLowerThanPrevAccepted &&

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "lib/core/mutant.h"
 #include "lib/model/limits.h"
 
 namespace dmm::core {
@@ -127,7 +128,7 @@ PbuJudgement judge_known(const wire::ProxyBindingUpdate& pbu,
     // not take the node back (the newest attachment wins), nor undo the end of a session that it
     // has not heard of yet.
     const bool ends = from_previous && std::holds_alternative<Removing>(previous->state);
-    if (registration.handoff == wire::Handoff::NotChanged &&
+    if (registration.handoff == wire::Handoff::NotChanged && !mutated(Mutant::RefreshTakesBack) &&
         (std::holds_alternative<Bound>(session.state) || ends)) {
         return refuse(Status::AdministrativelyProhibited, "not_serving");
     }

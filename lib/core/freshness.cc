@@ -1,5 +1,7 @@
 #include "lib/core/freshness.h"
 
+#include "lib/core/mutant.h"
+
 namespace dmm::core {
 namespace {
 
@@ -24,7 +26,8 @@ Status judge_freshness(const Accepted& last,
                        WallTime now,
                        std::chrono::milliseconds window) {
     if (timestamp) {
-        if (last.timestamp && *timestamp <= *last.timestamp) {
+        const bool stale = last.timestamp && *timestamp <= *last.timestamp;
+        if (stale && !mutated(Mutant::StalePbuAccepted)) {
             return Status::TimestampLowerThanPrevAccepted;
         }
         return within(*timestamp, now, window) ? Status::Accepted : Status::TimestampMismatch;

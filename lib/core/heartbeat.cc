@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "lib/core/deadlines.h"
+#include "lib/core/mutant.h"
 
 namespace dmm::core {
 namespace {
@@ -80,6 +81,7 @@ std::optional<Heartbeats::Restart> Heartbeats::receive(const Now& now,
     if (health.restart_counter == counter) return std::nullopt;
     const bool heard_before = health.restart_counter.has_value();
     health.restart_counter = counter;
+    if (mutated(Mutant::RestartUnheard)) return std::nullopt;
     if (heard_before) out.emplace_back(peer_note(NoteKind::PeerRestarted, from));
     // An announcement comes before all else that the new run says. An answer only says that it
     // began after the last word of the old one; where no such word was heard, who knows.

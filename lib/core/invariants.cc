@@ -64,6 +64,7 @@ std::optional<std::string> violation(const MaarEngine& engine) {
             if (!engine.settings().pool.contains(prefix)) return to_text(prefix) + " is foreign";
         }
     }
+    if (prefixes.size() != engine.pool().in_use()) return "the pool and the sessions differ";
     if (engine.sessions().size() > limits::kMaarSessions) return "too many sessions";
     if (!engine.sessions().empty() && !engine.next_deadline()) return "sessions without a deadline";
     return std::nullopt;

@@ -32,6 +32,8 @@ public:
 
     [[nodiscard]] const std::map<MnId, MaarSession>& sessions() const { return sessions_; }
 
+    [[nodiscard]] const PrefixPool& pool() const { return pool_; }
+
     [[nodiscard]] const Heartbeats& heartbeats() const { return heartbeats_; }
 
     [[nodiscard]] const MaarSettings& settings() const { return settings_; }

@@ -7,6 +7,7 @@
 #include "lib/base/text.h"
 #include "lib/core/adverts.h"
 #include "lib/core/maar_engine.h"
+#include "lib/core/mutant.h"
 #include "lib/core/plan.h"
 #include "lib/model/limits.h"
 
@@ -176,7 +177,7 @@ void MaarEngine::redirect(const Now& now,
                                  .to = update.event.from,
                                  .ack = reply_to(update.pbu, echo, Status::Accepted, now.wall),
                                  .asked_at = now.steady};
-    if (session.applied == session.wanted) {
+    if (session.applied == session.wanted || mutated(Mutant::EarlyPba)) {
         send_reply(session, out);
     }
 }

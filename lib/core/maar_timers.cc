@@ -6,6 +6,7 @@
 #include "lib/base/text.h"
 #include "lib/core/adverts.h"
 #include "lib/core/maar_engine.h"
+#include "lib/core/mutant.h"
 #include "lib/core/plan.h"
 
 namespace dmm::core {
@@ -43,7 +44,7 @@ bool MaarEngine::tick_registering(const Now& now, MaarSession& session, Actions&
     if (session.absent || (registering.probing && registering.probing->sent == kProbes)) {
         return give_up_registering(now, session, out);
     }
-    if (!probe(now, session, out)) {
+    if (mutated(Mutant::RepeatedUnasked) || !probe(now, session, out)) {
         session.seen = now.wall;
         resend(now, session, out);
         return false;
@@ -81,6 +82,8 @@ bool MaarEngine::give_up_registering(const Now& now, MaarSession& session, Actio
 
 void MaarEngine::enter_previous(const Now& now, MaarSession& session, const Ip6Address& serving) {
     session.anchors.clear();
+    if (mutated(Mutant::PrefixFreedEarly))
+        pool_.release(now.steady, session.own.prefixes.front(), session.mn);
     enter(now,
           session,
           Previous{.serving = serving,
@@ -104,7 +107,7 @@ void MaarEngine::tick_serving(const Now& now, MaarSession& session, Actions& out
         if (serving.refresh->retransmit_at() <= now.steady) resend(now, session, out);
     } else if (!serving.probing && serving.refresh_at <= now.steady) {
         // RFC 5213 section 6.9.1.3 renews for nodes that are attached: ask first.
-        if (probe(now, session, out)) {
+        if (!mutated(Mutant::RenewedUnasked) && probe(now, session, out)) {
             serving.probing = Probing{.next = now.steady + kProbeInterval, .sent = 1};
         } else {
             renew(now, session, out);
@@ -246,7 +249,7 @@ void MaarEngine::advertise_due(const Now& now, MaarSession& session, Actions& ou
     auto* serving = std::get_if<Serving>(&session.state);
     if (serving == nullptr || session.absent) return;
     AdvertSchedule& adverts = serving->adverts;
-    if (session.applied != session.wanted) {
+    if (session.applied != session.wanted && !mutated(Mutant::EarlyAdvert)) {
         if (session.error) schedule_advert(now, *serving);
         return;
     }

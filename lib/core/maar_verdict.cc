@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/core/mutant.h"
 #include "lib/model/limits.h"
 
 namespace dmm::core {
@@ -82,7 +83,7 @@ UpdateJudgement judge_update(const wire::ProxyBindingUpdate& pbu,
         return {.verdict = UpdateVerdict::Ignore, .status = {}, .reason = "not_proxy"};
     }
     // Only the CMD moves nodes; whoever else sends this is not even told why.
-    if (from != settings.cmd) {
+    if (from != settings.cmd && !mutated(Mutant::StrangerObeyed)) {
         return {.verdict = UpdateVerdict::Ignore, .status = {}, .reason = "unauthorised"};
     }
     if ((pbu.flags & wire::bu_flag::kD) == 0) {
@@ -107,7 +108,8 @@ UpdateJudgement judge_update(const wire::ProxyBindingUpdate& pbu,
         return refuse(Status::AdministrativelyProhibited, "unknown_peer");
     }
     if (!known) return {.verdict = UpdateVerdict::Restore, .status = {}, .reason = {}};
-    const bool registering = std::holds_alternative<Registering>(session->state);
+    const bool registering = std::holds_alternative<Registering>(session->state) &&
+                             !mutated(Mutant::CrossingOrderObeyed);
     return {.verdict = registering ? UpdateVerdict::Stay : UpdateVerdict::Redirect,
             .status = {},
             .reason = {}};
@@ -118,7 +120,8 @@ AckJudgement judge_ack(const wire::ProxyBindingAck& pba,
                        const Ip6Address& from,
                        const MaarSession* session,
                        const MaarSettings& settings) {
-    if (settings.protocol.mode == DomainMode::Locator && is_peer(settings, from)) {
+    if (settings.protocol.mode == DomainMode::Locator && is_peer(settings, from) &&
+        !mutated(Mutant::LocatorPbaUnmatched)) {
         return judge_previous(pba, registration, session, settings);
     }
     if (from != settings.cmd) return ack(AckVerdict::Ignore, "unauthorised");

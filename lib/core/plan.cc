@@ -1,5 +1,7 @@
 #include "lib/core/plan.h"
 
+#include "lib/core/mutant.h"
+
 namespace dmm::core {
 namespace {
 
@@ -13,9 +15,10 @@ void add_dlif(SessionForwarding& out, const MaarSession& session, const Anchor& 
 }  // namespace
 
 Dlif dlif_towards(const MaarSession& session, const Anchor& anchor) {
-    return {.over = session.attachment.link,
-            .mn = session.attachment.mac,
-            .identity = dlif_of(anchor, session.mn)};
+    return {
+        .over = session.attachment.link,
+        .mn = session.attachment.mac,
+        .identity = dlif_of(mutated(Mutant::DlifOfTheServing) ? session.own : anchor, session.mn)};
 }
 
 SessionForwarding plan(const MaarSession& session, const MaarSettings& settings) {

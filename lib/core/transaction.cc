@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lib/core/mutant.h"
+
 namespace dmm::core {
 namespace {
 
@@ -14,14 +16,17 @@ constexpr std::size_t kRemembered = 8;
 Transaction::Transaction(SteadyTime now, std::uint16_t sequence, const ProtocolSettings& protocol)
     : started_at_(now),
       sent_at_(now),
-      retransmit_at_(now + protocol.initial_bindack_timeout),
+      retransmit_at_(now + (mutated(Mutant::NoRetransmission)
+                                ? std::chrono::hours(24)
+                                : Duration(protocol.initial_bindack_timeout))),
       timeout_(protocol.initial_bindack_timeout),
       sequences_{sequence} {}
 
 void Transaction::retransmitted(SteadyTime now,
                                 std::uint16_t sequence,
                                 const ProtocolSettings& protocol) {
-    timeout_ = std::min<Duration>(timeout_ * 2, protocol.max_bindack_timeout);
+    if (!mutated(Mutant::NoBackoff))
+        timeout_ = std::min<Duration>(timeout_ * 2, protocol.max_bindack_timeout);
     sent_at_ = now;
     retransmit_at_ = now + timeout_;
     ++tries_;

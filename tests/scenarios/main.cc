@@ -1,5 +1,5 @@
 // Runs scenario files: scripts that drive a small domain and hold its recorded transcript.
-//   scenario-tests [--update] FILE...
+//   scenario-tests [--update] [--mutant NAME] FILE...      --mutants lists the names
 // A line is a command, a comment (#) or a recorded line (|). With --update the recorded lines
 // are written anew; without, a difference is a failure that shows both.
 #include <algorithm>
@@ -15,6 +15,7 @@
 #include "lib/base/text.h"
 #include "lib/core/trace.h"
 #include "tests/support/domain.h"
+#include "tests/support/mutants.h"
 #include "tests/support/oracle.h"
 #include "tests/support/world.h"
 
@@ -433,10 +434,18 @@ int run_files(std::span<char*> arguments) {
     bool update = false;
     unsigned passed = 0;
     unsigned failed = 0;
-    for (const std::string argument : arguments) {
-        if (argument == "--update")
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string argument = arguments[i];
+        if (argument == "--update") {
             update = true;
-        else if (run_file(argument, update))
+        } else if (argument == "--mutants") {
+            std::cout << mutants_text();
+            return 0;
+        } else if (argument == "--mutant") {
+            if (++i < arguments.size() && wake_mutant(arguments[i])) continue;
+            std::cerr << "no such fault, or a build without them\n";
+            return 2;
+        } else if (run_file(argument, update))
             ++passed;
         else
             ++failed;

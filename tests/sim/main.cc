@@ -2,7 +2,7 @@
 // delays messages, on kernels that are slow or refuse, with clocks that differ; and an oracle
 // that looks while it goes and when all is quiet. Same seed, same run.
 //   dmm-sim [--seeds N] [--first S] [--mode MODE|all] [--verbose] [--hostile] [--crashes]
-//           [--FAULT CEILING]...
+//           [--mutant NAME] [--first-only] [--FAULT CEILING]...
 // A violation prints its seed, its faults and a scenario, as short as it could be made, that
 // shows the same; tests/scenarios runs it.
 #include <cstdint>
@@ -16,6 +16,7 @@
 #include "tests/sim/play.h"
 #include "tests/sim/scenario.h"
 #include "tests/sim/shrink.h"
+#include "tests/support/mutants.h"
 
 namespace dmm::test {
 namespace {
@@ -35,6 +36,7 @@ struct Options {
     std::uint64_t first = 1;
     std::uint64_t seeds = 200;
     bool verbose = false;
+    bool first_only = false;         // stop at the first violation, and say no more than that
     std::optional<DomainMode> mode;  // absent: one after the other
     // What a domain stands. --hostile adds refusals of the kernels and clocks that differ.
     Faults ceiling{.loss = 20,
@@ -57,6 +59,7 @@ bool run_seed(std::uint64_t seed, const Options& options, std::map<std::string, 
     if (outcome.violations.empty()) return true;
     const std::string kind = kind_of(outcome.violations.front());
     std::cout << "seed " << seed << ": " << outcome.violations.front() << '\n';
+    if (options.first_only) return false;
     if (++kinds[kind] > 1) return false;
     for (std::size_t i = 1; i < outcome.violations.size(); ++i)
         std::cout << "  also " << outcome.violations[i] << '\n';
@@ -71,6 +74,7 @@ int run(const Options& options) {
     std::map<std::string, unsigned> kinds;
     for (std::uint64_t i = 0; i < options.seeds; ++i) {
         if (!run_seed(options.first + i, options, kinds)) ++failed;
+        if (failed > 0 && options.first_only) return 1;
     }
     for (const auto& [kind, count] : kinds)
         std::cout << "  " << count << " times: " << kind << '\n';
@@ -91,6 +95,10 @@ bool take_mode(std::span<char*> arguments, std::size_t& at, std::optional<Domain
     const std::string name = arguments[++at];
     mode = parse_domain_mode(name);
     return mode || name == "all";
+}
+
+bool take_mutant(std::span<char*> arguments, std::size_t& at) {
+    return at + 1 < arguments.size() && wake_mutant(arguments[++at]);
 }
 
 bool take_fault(std::span<char*> arguments, std::size_t& at, Faults& ceiling) {
@@ -115,6 +123,10 @@ int main_with(std::span<char*> arguments) {
             options.verbose = true;
         else if (argument == "--mode")
             good = take_mode(arguments, i, options.mode);
+        else if (argument == "--first-only")
+            options.first_only = true;
+        else if (argument == "--mutant")
+            good = take_mutant(arguments, i);
         else if (argument == "--hostile")
             options.ceiling = kHostile;
         else if (argument == "--crashes")
@@ -124,7 +136,7 @@ int main_with(std::span<char*> arguments) {
         if (!good) {
             std::cerr << "usage: dmm-sim [--seeds N] [--first S] [--mode MODE|all] [--verbose] "
                          "[--hostile]\n"
-                         "       [--crashes]\n"
+                         "       [--crashes] [--first-only] [--mutant NAME, in BUILD=mutants]\n"
                          "       and ceilings in percent (skew: in ms):";
             for (const FaultName& fault : kFaultNames)
                 std::cerr << " --" << fault.name << " N";

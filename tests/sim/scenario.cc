@@ -56,7 +56,8 @@ std::string line_of(const Decision& decision) {
 
 std::string scenario_text(const Script& script, const std::string& title) {
     const std::string mode = " mode=" + std::string(name_of(script.mode)) + '\n';
-    std::string text = "# " + title + "\nnode cmd cmd" + mode;
+    const std::string limit = " max-previous=" + std::to_string(script.most_previous);
+    std::string text = "# " + title + "\nnode cmd cmd" + limit + mode;
     std::string nodes = "cmd";
     std::string name;
     for (std::uint64_t n = 1; n <= script.maars; ++n) {

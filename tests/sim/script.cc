@@ -36,6 +36,8 @@ public:
     Draft(const Faults& faults, Rng& rng) : faults_(faults), rng_(rng) {
         script_.maars = 2 + rng_.below(4);
         script_.hosts = 1 + rng_.below(3);
+        // Small enough to be reached, where there are many.
+        if (script_.maars >= 4) script_.most_previous = 2;
         script_.odds = {.loss = faults.loss,
                         .duplication = faults.duplication,
                         .reordering = faults.reordering};
@@ -209,7 +211,9 @@ void build(const Script& script, World& world) {
     const Domain domain(script.maars);
     ProtocolSettings protocol;
     protocol.mode = script.mode;
-    world.add_cmd("cmd", domain.cmd(protocol));
+    CmdSettings cmd = domain.cmd(protocol);
+    cmd.max_previous_maars = script.most_previous;
+    world.add_cmd("cmd", cmd);
     for (std::uint64_t n = 1; n <= script.maars; ++n)
         world.add_maar(maar_name(n), domain.maar(n, protocol));
     for (std::uint64_t n = 1; n <= script.hosts; ++n)

@@ -58,6 +58,7 @@ struct Script {
     DomainMode mode = DomainMode::Proxy;
     std::uint64_t maars = 0;
     std::uint64_t hosts = 0;
+    std::size_t most_previous = 8;  // P-MAARs that the CMD leaves to a host
     std::vector<Input> inputs;
     std::vector<Decision> decisions;  // about single messages
     Odds odds;                        // about those of which nothing was decided

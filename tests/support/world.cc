@@ -79,6 +79,7 @@ void World::restart(const std::string& name) {
     Node& node = nodes_.at(name);
     if (node.up) return;
     if (auto* cmd = std::get_if<core::CmdEngine>(&node.engine)) {
+        updates_.clear();  // it cannot know
         const CmdSettings settings = cmd->settings();
         *cmd = core::CmdEngine(settings, next_seed());
     } else {

@@ -153,7 +153,12 @@ private:
     void solicit(const Solicitation& solicitation);
     void land(const Landing& landing);
     void check(const std::string& node);
+    void check_pace(const std::string& node, const core::Send& send);
     void check_promise(const std::string& node, const core::Send& send);
+    void check_router(const std::string& node,
+                      const MobileHost& host,
+                      const Prefix& prefix,
+                      const LinkLayerAddress& router);
     void check_loops(const std::string& node, const SessionForwarding& forwarding);
     void tick_due();
     void post(SteadyTime at, Pending pending);
@@ -175,6 +180,8 @@ private:
     std::map<Ip6Address, std::string> names_;
     std::map<std::string, MobileHost> hosts_;
     std::map<std::pair<SteadyTime, std::uint64_t>, Pending> queue_;
+    // When a CMD has told a MAAR of a node, in the last second: more than that is not looked at.
+    std::map<std::pair<MnId, Ip6Address>, std::vector<SteadyTime>> updates_;
     std::uint64_t engines_ = 0;
     std::uint64_t messages_ = 0;
 };

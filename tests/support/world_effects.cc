@@ -14,6 +14,8 @@ constexpr Duration kLinkDelay = std::chrono::milliseconds(5);
 constexpr Duration kRadioDelay = std::chrono::milliseconds(1);
 // RFC 4861 section 10: RTR_SOLICITATION_INTERVAL.
 constexpr Duration kSolicitationInterval = std::chrono::seconds(4);
+// RFC 6275 section 12: MAX_UPDATE_RATE, in a second.
+constexpr std::size_t kMaxUpdates = 3;
 
 }  // namespace
 
@@ -32,6 +34,7 @@ void World::perform(const std::string& node, const core::Action& action) {
 void World::send(const std::string& node, const core::Send& send) {
     if (!std::holds_alternative<wire::Heartbeat>(send.message)) ++messages_;
     check_promise(node, send);
+    check_pace(node, send);
     const std::string to = name_of(send.to);
     const Fate fate = channel.next({.from = node, .to = to});
     if (fate.lost) {
@@ -73,6 +76,19 @@ void World::check_promise(const std::string& node, const core::Send& send) {
             found(node, "a promise to the CMD before its forwarding stands");
         }
     }
+}
+
+// RFC 8885 section 3.6: the CMD, too, keeps to the rate of Binding Updates about one node.
+void World::check_pace(const std::string& node, const core::Send& send) {
+    const auto* update = std::get_if<wire::ProxyBindingUpdate>(&send.message);
+    if (update == nullptr || cmd(node) == nullptr) return;
+    const auto registration = core::read_registration(wire::effective_options(send.message));
+    if (!registration || !registration->mn) return;
+    auto& times = updates_[{*registration->mn, send.to}];
+    std::erase_if(times,
+                  [&](SteadyTime at) { return at + std::chrono::seconds(1) <= now_.steady; });
+    times.push_back(now_.steady);
+    if (times.size() > kMaxUpdates) found(node, "too many PBUs in a second");
 }
 
 void World::apply(const std::string& name, const core::Want& want) {
@@ -120,12 +136,23 @@ void World::advertise(const std::string& node, const core::Advertise& advertise)
         if (host.mac != advertise.dlif.mn || host.at != node) continue;
         for (const wire::PrefixInformation& info : advertise.advert.prefixes) {
             host.content = host.content || info.preferred.count() > 0;
+            check_router(node, host, info.prefix, advertise.dlif.identity.mac);
             host.addresses.insert_or_assign(info.prefix,
                                             NodeAddress{.preferred = info.preferred.count() > 0,
                                                         .valid = info.valid.count() > 0,
                                                         .router = advertise.dlif.identity.mac});
         }
     }
+}
+
+// RFC 8885 section 3.7: whoever serves, an anchor is the same router to the host.
+void World::check_router(const std::string& node,
+                         const MobileHost& host,
+                         const Prefix& prefix,
+                         const LinkLayerAddress& router) {
+    const auto known = host.addresses.find(prefix);
+    if (known == host.addresses.end() || !known->second.valid) return;
+    if (known->second.router != router) found(node, "another router for an address of the host");
 }
 
 // A host answers while it is on the link.
