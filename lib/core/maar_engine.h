@@ -107,6 +107,9 @@ private:
                 const wire::ProxyBindingUpdate& pbu,
                 Actions& out);
     void redirect(const Now& now, MaarSession& session, const Update& update, Actions& out);
+    // An order of the CMD about the node may have crossed its registration.
+    [[nodiscard]] static bool has_just_registered(const Now& now, const MaarSession& session);
+    static void register_if_heard(const Now& now, MaarSession& session);
     // It waits for the node's answer.
     [[nodiscard]] static bool is_contested(const MaarSession& session);
     void send_reply(MaarSession& session, Actions& out);

@@ -121,6 +121,10 @@ void MaarEngine::on_pbu(const Now& now,
             answer(Status::Accepted);
             // Our own registration is newer than this order if it is still on its way.
             if (std::holds_alternative<Registering>(session->state)) break;
+            if (has_just_registered(now, *session) && probe(now, *session, out)) {
+                register_if_heard(now, *session);
+                break;
+            }
             out.emplace_back(Note{NoteKind::Deregistered, {{"mn", to_text(session->mn)}}});
             cease(*session, out);
             remove_session(now, *session, out);
@@ -150,6 +154,19 @@ void MaarEngine::contest(const Now& now,
     (void)probe(now, session, out);
 }
 
+bool MaarEngine::has_just_registered(const Now& now, const MaarSession& session) {
+    return std::holds_alternative<Serving>(session.state) && !session.absent &&
+           now.steady - session.since < kDoubt;
+}
+
+// The order may be older than the registration; then this tells the CMD so.
+void MaarEngine::register_if_heard(const Now& now, MaarSession& session) {
+    auto& serving = std::get<Serving>(session.state);
+    serving.unconfirmed = true;
+    serving.refresh_at = now.steady;
+    serving.probing = Probing{.next = now.steady + kProbeInterval, .sent = 1};
+}
+
 bool MaarEngine::is_contested(const MaarSession& session) {
     const auto* registering = std::get_if<Registering>(&session.state);
     return registering != nullptr && registering->contested_by &&
@@ -161,8 +178,7 @@ void MaarEngine::redirect(const Now& now,
                           MaarSession& session,
                           const Update& update,
                           Actions& out) {
-    const bool doubtful = std::holds_alternative<Serving>(session.state) && !session.absent &&
-                          now.steady - session.since < kDoubt;
+    const bool doubtful = has_just_registered(now, session);
     enter_previous(now, session, *update.registration.serving);
     if (doubtful && probe(now, session, out)) {
         std::get<Previous>(session.state).doubt_until = now.steady + kDoubt;

@@ -180,6 +180,27 @@ TEST_CASE("a node that had only just registered is asked when it is said to be e
     }
 }
 
+TEST_CASE("an order to forget a node that had only just registered is doubted") {
+    MaarEngine engine = serving_engine();
+    PbuSpec spec = redirect_to("2001:db8:2::1");
+    spec.lifetime = 0;
+    SECTION("it answers: the CMD is told that it is here") {
+        const Now soon = at(milliseconds(1'500));
+        const Actions actions = engine.handle(soon, pbu(soon, spec));
+        CHECK(sent<wire::ProxyBindingAck>(actions).size() == 1);
+        CHECK(only<Probe>(actions).size() == 1);
+        const auto updates = sent<wire::ProxyBindingUpdate>(
+            engine.handle(soon, NodeHeard{.link = {.name = "lan0"}, .mac = solicited().mac}));
+        REQUIRE(updates.size() == 1);
+        CHECK(wire::find<wire::HandoffIndicator>(updates[0].second.options)->value ==
+              wire::Handoff::Unknown);
+    }
+    SECTION("later it is followed") {
+        CHECK(only<Probe>(engine.handle(at(seconds(5)), pbu(at(seconds(5)), spec))).empty());
+        CHECK(engine.sessions().empty());
+    }
+}
+
 TEST_CASE("who registers and is told that the node is elsewhere waits for the node's word") {
     MaarEngine engine(maar_settings(1), Seed{1});
     const Actions first = engine.handle(at(seconds(1)), solicited());
