@@ -118,7 +118,7 @@ TEST_CASE("a failing script shrinks to what makes it fail, and stays a scenario"
     const Outcome outcome = play(doomed);
     REQUIRE(!outcome.violations.empty());
     CHECK(outcome.violations.front() == "host1: the CMD does not know it");
-    const Script shorter = shrink(doomed, outcome, seconds(5));
+    const Script shorter = shrink(doomed, outcome, seconds(120));
     INFO(scenario_text(shorter, "Doomed"));
     REQUIRE(shorter.inputs.size() == 2);
     CHECK(std::holds_alternative<Clock>(shorter.inputs[0].what));
