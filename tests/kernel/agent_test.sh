@@ -348,7 +348,9 @@ test_dry_run() {
     check 'the CMD has the node' shows cmd nodes 'alice@example'
     check 'at this MAAR' says '"serving":"2001:db8::1"'
 
+    check 'the peers are up by their heartbeats' until_true 20 shows cmd peers '"state":"up"'
     test_orders
+    test_removal
     test_links
     check 'SIGTERM ends the MAAR' ends "$maar_pid" TERM
     check 'with its socket' [ ! -e "$work/maar.sock" ]
@@ -372,6 +374,34 @@ test_orders() {
     check 'a known one can' says '"code":0'
     check 'and the CMD hears of it' until_true 20 log_says cmd 'event=deregistered .*bob@x'
 }
+
+# dmmctl remove, as typed.
+test_removal() {
+    local tool
+    tool=$(dirname "$dmmd")/dmmctl
+    if [ ! -x "$tool" ]; then
+        skip 'a session is removed: dmmctl is not built'
+        return
+    fi
+    ask maar '{"v":1,"command":"attach","mac":"02:00:00:00:01:04","link":"lan0","mn":"dora@x"}'
+    check 'another node is registered' until_true 20 log_says cmd 'event=registered .*dora@x'
+    check 'the CMD removes no stranger' tool_says "$tool" cmd 'no such node' remove carol@x
+    check 'nor a MAAR that is none of hers' tool_says "$tool" cmd 'anchors nothing' remove dora@x 2001:db8::7
+    check 'nor the one that serves her' tool_says "$tool" cmd 'serves this node' remove dora@x 2001:db8::1
+    check 'a MAAR removes nothing' tool_says "$tool" maar 'ask the CMD' remove dora@x
+    check 'a session is ended' "$tool" -s "$work/cmd.sock" remove dora@x >"$work/out" 2>&1
+    check 'the log says who did' log_says cmd 'event=control command=end uid=0 .*dora@x'
+    check 'the MAAR hears of it' until_true 20 log_says maar 'event=deregistered .*dora@x'
+    check 'and it is gone at the CMD' until_true 20 misses cmd nodes 'dora@x'
+}
+
+# tool_says TOOL NAME TEXT ARGUMENT...: the daemon NAME refuses with TEXT.
+tool_says() {
+    local tool=$1 name=$2 text=$3
+    shift 3
+    ! "$tool" -s "$work/$name.sock" "$@" >"$work/out" 2>&1 && says "$text"
+}
+misses() { show "$1" "$2" && ! says "$3"; }
 
 test_links() {
     ip -n "$maar_ns" link del lan0
@@ -412,6 +442,13 @@ test_real_kernel() {
         until_true 150 shows real counters '"sent\.NS":[1-9]'
     check 'which it answers' until_true 30 shows real counters '"received\.NA":[1-9]'
     check 'so that it is renewed' until_true 30 log_says cmd 'event=refreshed .*alice@example'
+    kill -KILL "$cmd_pid"
+    wait "$cmd_pid" 2>/dev/null
+    check 'a CMD begins anew' start cmd "$cmd_ns" "$work/cmd.json"
+    cmd_pid=$pid
+    check 'which the MAAR hears' until_true 50 log_says real 'event=peer_restarted'
+    check 'so that it knows the node again' until_true 50 shows cmd nodes 'alice@example'
+    check 'and the node still reaches the other side' until_true 50 node_reaches 2001:db8::c
     ip -n "$node_ns" link set eth0 down
     check 'a node that answers no more is absent' until_true 150 log_says real 'event=absent .*alice'
     check 'SIGTERM ends the MAAR' ends "$maar_pid" TERM
