@@ -52,7 +52,9 @@ Json section(const MaarSettings& maar) {
 Json section(const CmdSettings& cmd) {
     Json maars = Json::array();
     for (const MaarPeer& maar : cmd.maars) {
-        maars.push_back({{"address", to_text(maar.address)}, {"pool", to_text(maar.pool)}});
+        maars.push_back({{"address", to_text(maar.address)},
+                         {"pool", to_text(maar.pool)},
+                         {"local_prefixes", texts(maar.local_prefixes)}});
     }
     return {{"address", to_text(cmd.address)},
             {"maars", std::move(maars)},
@@ -78,7 +80,8 @@ Json section(const AdvertSettings& advert) {
             {"interval", to_text(advert.interval)},
             {"valid_lifetime", to_text(advert.valid_lifetime)},
             {"preferred_lifetime", to_text(advert.preferred_lifetime)},
-            {"mtu", advert.mtu}};
+            {"mtu", advert.mtu},
+            {"keep_local_preferred", advert.keep_local_preferred}};
 }
 
 }  // namespace

@@ -163,7 +163,11 @@ MaarPeer read_maar_peer(const Value& value, const std::string& pointer, Errors& 
     MaarPeer out;
     section.required("address", out.address, address, kAddress);
     section.required("pool", out.pool, pool, kPrefix);
+    auto local_prefixes = section.elements<Prefix>(
+        "local_prefixes", section.array("local_prefixes", limits::kLocalPrefixes), prefix);
     section.finish();
+    report_overlaps(local_prefixes, errors);
+    out.local_prefixes = values_of(std::move(local_prefixes));
     return out;
 }
 

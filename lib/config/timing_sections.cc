@@ -90,6 +90,7 @@ AdvertSettings read_advert(const Value& value, std::string_view pointer, Errors&
         if (!read) return std::unexpected(read.error() + ", or 0 for no MTU option");
         return *read;
     });
+    section.optional("keep_local_preferred", out.keep_local_preferred, flag);
     section.finish();
     // What is not renewed in time is lost or deprecated between two advertisements.
     const Timing interval{"interval", out.interval};

@@ -55,14 +55,15 @@ wire::RouterAdvert own_advert(const Anchor& own, const MnId& mn, const MaarSetti
 wire::RouterAdvert anchored_advert(const Anchor& anchor,
                                    const MnId& mn,
                                    const MaarSettings& settings) {
+    const bool keeps = settings.advert.keep_local_preferred && !anchor.local_prefixes.empty();
+    const bool preferred = keeps || mutated(Mutant::AnchoredPreferred);
     wire::RouterAdvert out =
         advert(anchor,
                mn,
                settings,
                {.router = settings.advert.router_lifetime,
                 .valid = settings.advert.valid_lifetime,
-                .preferred = mutated(Mutant::AnchoredPreferred) ? settings.advert.preferred_lifetime
-                                                                : seconds(0),
+                .preferred = preferred ? settings.advert.preferred_lifetime : seconds(0),
                 .preference = wire::RouterPreference::Low});
     add_routes(out, anchor, settings.advert.router_lifetime);
     return out;

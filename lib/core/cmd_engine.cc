@@ -82,7 +82,7 @@ void CmdEngine::on_pbu(const Now& now,
                        const MessageReceived& event,
                        const wire::ProxyBindingUpdate& pbu,
                        Actions& out) {
-    const auto registration = read_registration(wire::effective_options(event.message));
+    auto registration = read_registration(wire::effective_options(event.message));
     if (!registration) {
         out.emplace_back(refused_note(registration.error(), event.from, std::nullopt));
         return;
@@ -104,6 +104,8 @@ void CmdEngine::on_pbu(const Now& now,
                    .now = now.wall});
     if (!judgement.reason.empty()) {
         out.emplace_back(refused_note(judgement.reason, event.from, registration->mn));
+    } else if (!drop_foreign_networks(*registration, request.proxy_coa, settings_)) {
+        out.emplace_back(refused_note("foreign_local_prefix", event.from, registration->mn));
     }
     switch (judgement.verdict) {
         case PbuVerdict::Register:

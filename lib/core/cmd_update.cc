@@ -67,7 +67,7 @@ void CmdEngine::on_pba(const Now& now,
                        const MessageReceived& event,
                        const wire::ProxyBindingAck& pba,
                        Actions& out) {
-    const auto registration = read_registration(wire::effective_options(event.message));
+    auto registration = read_registration(wire::effective_options(event.message));
     if (!registration || !registration->mn) {
         const std::string_view reason =
             registration ? std::string_view("missing_mn_identifier") : registration.error();
@@ -107,6 +107,11 @@ void CmdEngine::on_pba(const Now& now,
         drop_previous(now, session, index, "foreign_prefix", out);
     } else {
         if (registration->dlif) it->anchor.dlif = registration->dlif;
+        if (!drop_foreign_networks(*registration, event.from, settings_)) {
+            out.emplace_back(refused_note("foreign_local_prefix", event.from, registration->mn));
+        }
+        if (!registration->local_prefixes.empty())
+            it->anchor.local_prefixes = registration->local_prefixes;
         it->state = Settled{};
         leave_queue(now, session, *it);
         hear_awaited(session, out);

@@ -135,7 +135,29 @@ PbuJudgement judge_known(const wire::ProxyBindingUpdate& pbu,
     return accept(from_previous ? PbuVerdict::Return : PbuVerdict::Handover);
 }
 
+// False if there were any that are not its own.
+bool keep_own_networks(std::vector<Prefix>& networks, const MaarPeer* peer) {
+    const auto foreign = [&](const Prefix& network) {
+        return peer == nullptr ||
+               std::none_of(peer->local_prefixes.begin(),
+                            peer->local_prefixes.end(),
+                            [&](const Prefix& own) { return own.contains(network); });
+    };
+    return std::erase_if(networks, foreign) == 0;
+}
+
 }  // namespace
+
+bool drop_foreign_networks(Registration& registration,
+                           const Ip6Address& proxy_coa,
+                           const CmdSettings& settings) {
+    bool clean = keep_own_networks(registration.local_prefixes, find_peer(settings, proxy_coa));
+    for (Anchor& anchor : registration.previous) {
+        const bool own = keep_own_networks(anchor.local_prefixes, find_peer(settings, anchor.maar));
+        clean = clean && own;
+    }
+    return clean;
+}
 
 PbuJudgement judge_pbu(const wire::ProxyBindingUpdate& pbu,
                        const Registration& registration,

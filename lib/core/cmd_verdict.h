@@ -45,4 +45,10 @@ struct PbuContext {
                                      const Ip6Address& proxy_coa,
                                      const PbuContext& context);
 
+// Local Prefixes that the configuration does not give to the MAAR that is said to have them are
+// ignored: nodes would send it what is not its own (RFC 8885 section 6). False if there were any.
+[[nodiscard]] bool drop_foreign_networks(Registration& registration,
+                                         const Ip6Address& proxy_coa,
+                                         const CmdSettings& settings);
+
 }  // namespace dmm::core

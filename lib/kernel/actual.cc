@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <linux/rtnetlink.h>
+
 #include "lib/kernel/leftovers.h"
 
 namespace dmm::kernel {
@@ -291,7 +293,11 @@ std::optional<KernelError> Actual::look_at_route(const Route& route, KernelError
         refused.text = "there is a route to this prefix, which is not ours";
         return refused;
     }
-    if (index_of(route.dev) == found->interface && found->via == route.via) return std::nullopt;
+    const bool thrown = found->type == RTN_THROW;
+    const bool same = route.dev.empty() ? thrown
+                                        : !thrown && index_of(route.dev) == found->interface &&
+                                              found->via == route.via;
+    if (same) return std::nullopt;
     return channel_.perform_one(Replace{route}, indices_);
 }
 

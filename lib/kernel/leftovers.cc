@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include <linux/rtnetlink.h>
+
 #include "lib/kernel/realize.h"
 
 namespace dmm::kernel {
@@ -85,11 +87,13 @@ private:
             const auto dev = names_.find(route.interface);
             if (route.protocol != kRouteProtocol || dev == names_.end()) continue;
             if (!tables_.contains(route.table)) continue;
+            // The kernel shows the loopback interface for these.
+            const bool thrown = route.type == RTN_THROW;
             found_.removals.emplace_back(Remove{Route{.table = route.table,
                                                       .to = route.to,
                                                       .from = route.from,
                                                       .via = route.via,
-                                                      .dev = dev->second}});
+                                                      .dev = thrown ? "" : dev->second}});
         }
         for (const Rule& rule : rules_)
             found_.removals.emplace_back(Remove{rule});

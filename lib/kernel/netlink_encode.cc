@@ -253,9 +253,10 @@ private:
         return finished(message);
     }
 
-    // TABLE, [DST], [SRC], [GATEWAY], OIF
+    // TABLE, [DST], [SRC], [GATEWAY], [OIF]
     [[nodiscard]] Encoded encode_one(Change change, const Route& route) const {
-        const auto interface = index(route.dev);
+        const bool thrown = route.dev.empty();
+        const auto interface = thrown ? 0U : index(route.dev);
         if (!interface) return std::unexpected(interface.error());
         MessageBuilder message(out_,
                                change == Change::Remove ? RTM_DELROUTE : RTM_NEWROUTE,
@@ -267,13 +268,13 @@ private:
         header.rtm_src_len = static_cast<std::uint8_t>(route.from.length());
         header.rtm_protocol = kRouteProtocol;
         header.rtm_scope = RT_SCOPE_UNIVERSE;
-        header.rtm_type = RTN_UNICAST;
+        header.rtm_type = thrown ? RTN_THROW : RTN_UNICAST;
         message.put(header);
         message.attribute_value(RTA_TABLE, route.table);
         if (route.to.length() != 0) message.attribute(RTA_DST, route.to.address().octets());
         if (route.from.length() != 0) message.attribute(RTA_SRC, route.from.address().octets());
         if (route.via) message.attribute(RTA_GATEWAY, route.via->octets());
-        message.attribute_value(RTA_OIF, *interface);
+        if (!thrown) message.attribute_value(RTA_OIF, *interface);
         return finished(message);
     }
 

@@ -85,7 +85,7 @@ struct Route {
     Prefix to;
     Prefix from;  // ::/0: any source
     std::optional<Ip6Address> via;
-    std::string dev;
+    std::string dev;  // "": thrown out of this table, the next rule decides
     friend auto operator<=>(const Route&, const Route&) = default;
 };
 
@@ -120,7 +120,7 @@ using KernelState = std::map<Identity, Object>;
 // Adds `object`, or takes the place of the one with its identity.
 void put(KernelState& state, Object object);
 
-// The link that `object` is, lies on or leads to; "" for a rule.
+// The link that `object` is, lies on or leads to; "" for a rule and what leads nowhere.
 [[nodiscard]] const std::string& link_name_of(const Object& object);
 
 // "dlif", "tunnel", "source", "address", "neighbour", "rule" or "route".

@@ -57,11 +57,11 @@ struct ObjectText {
     }
 
     std::string operator()(const Route& route) const {
-        std::string text =
-            start("route") + (route.to.length() == 0 ? "default" : to_text(route.to));
+        std::string text = start("route") + (route.dev.empty() ? "throw " : "") +
+                           (route.to.length() == 0 ? "default" : to_text(route.to));
         if (route.from.length() != 0) text += " from " + to_text(route.from);
         if (route.via) text += " via " + to_text(*route.via);
-        text += " dev " + route.dev;
+        if (!route.dev.empty()) text += " dev " + route.dev;
         if (route.table != kMainTable) text += " table " + std::to_string(route.table);
         return text + " proto " + std::to_string(kRouteProtocol);
     }

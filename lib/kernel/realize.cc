@@ -67,10 +67,18 @@ KernelState realize(const SessionForwarding& forwarding, const DriverSettings& s
         put_tunnel(state, up.via, settings);
         put(state,
             Route{.table = settings.table,
-                  .to = {},
+                  .to = up.to,
                   .from = up.from,
                   .via = {},
                   .dev = tunnel_name(up.via)});
+    }
+    for (const Bypass& bypass : forwarding.bypass) {
+        put(state,
+            Route{.table = settings.table,
+                  .to = bypass.to,
+                  .from = bypass.from,
+                  .via = {},
+                  .dev = {}});
     }
     return state;
 }

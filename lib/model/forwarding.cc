@@ -63,7 +63,11 @@ std::string to_text(const SessionForwarding& forwarding) {
                                     : ",tunnel," + to_text(std::get<Tunnel>(down.via).remote)));
     }
     for (const Uplink& up : forwarding.up) {
-        add("up", to_text(up.from) + ",tunnel," + to_text(up.via.remote));
+        const std::string to = up.to == Prefix{} ? "" : ",to," + to_text(up.to);
+        add("up", to_text(up.from) + to + ",tunnel," + to_text(up.via.remote));
+    }
+    for (const Bypass& bypass : forwarding.bypass) {
+        add("bypass", to_text(bypass.from) + ",to," + to_text(bypass.to));
     }
     return text;
 }

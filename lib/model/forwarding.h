@@ -42,11 +42,20 @@ struct Dlif {
     friend auto operator<=>(const Dlif&, const Dlif&) = default;
 };
 
-// Packets from `from` leave through the tunnel to their anchor, whatever their destination.
+// Packets from `from` leave through the tunnel: to their anchor, whatever their destination, or
+// to the anchor that owns the local network `to` (RFC 8885 section 4.4), whatever their anchor.
 struct Uplink {
     Prefix from;
+    Prefix to{};  // ::/0: everywhere
     Tunnel via;
     friend auto operator<=>(const Uplink&, const Uplink&) = default;
+};
+
+// Packets from `from` to the local network `to` of this MAAR take no tunnel.
+struct Bypass {
+    Prefix from;
+    Prefix to;
+    friend auto operator<=>(const Bypass&, const Bypass&) = default;
 };
 
 // Packets to `to` go to the node over a DLIF, or through a tunnel to its S-MAAR.
@@ -62,6 +71,7 @@ struct SessionForwarding {
     std::set<Dlif> dlifs;
     std::set<Downlink> down;
     std::set<Uplink> up;
+    std::set<Bypass> bypass{};  // only of sources that have an Uplink
     friend auto operator<=>(const SessionForwarding&, const SessionForwarding&) = default;
 
     [[nodiscard]] bool empty() const { return dlifs.empty() && down.empty() && up.empty(); }

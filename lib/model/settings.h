@@ -47,6 +47,8 @@ struct AdvertSettings {
     seconds valid_lifetime{86400};
     seconds preferred_lifetime{14400};
     std::uint32_t mtu = 1460;  // 1280 .. 9000; 0: no MTU option
+    // Addresses of a P-MAAR that owns local networks stay preferred, against RFC 8885 section 3.7.
+    bool keep_local_preferred = false;
     friend bool operator==(const AdvertSettings&, const AdvertSettings&) = default;
 };
 
@@ -71,7 +73,8 @@ struct MaarSettings {
 
 struct MaarPeer {
     Ip6Address address;
-    Prefix pool;  // what this MAAR may register
+    Prefix pool;                           // what this MAAR may register
+    std::vector<Prefix> local_prefixes{};  // what it may offer to nodes (RFC 8885 section 4.4)
     friend bool operator==(const MaarPeer&, const MaarPeer&) = default;
 };
 

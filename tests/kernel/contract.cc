@@ -119,6 +119,46 @@ Verdict uplink_follows_the_source(Bench bench) {
     return stage.verdict;
 }
 
+Verdict local_networks_go_by_destination(Bench bench) {
+    Stage stage(bench);
+    const Prefix here = Prefix::parse("2001:db8:b200::/48").value();
+    SessionForwarding wish = moved_here(1);
+    const Tunnel tunnel{.local = kLocal, .remote = kPeer};
+    for (const std::uint8_t anchor : std::array<std::uint8_t, 2>{1, 2})
+        wish.up.insert({.from = make_prefix(1, anchor), .to = kNetwork, .via = tunnel});
+    wish.bypass.insert({.from = make_prefix(1, 2), .to = here});
+    stage.apply(kAlice, wish);
+    const auto core = stage.world.link("core0");
+    const RouteRecord network{.table = kMainTable,
+                              .to = here,
+                              .from = {},
+                              .via = {},
+                              .interface = core->index,
+                              .protocol = RTPROT_STATIC};
+    stage.expect(stage.world.add_route(network) == 0, "a network here can be made");
+    const auto index = stage.driver.index_of(make_dlif(1, 1)).value_or(0);
+    const auto to_peer = stage.world.link(tunnel_name(tunnel));
+    stage.expect(to_peer.has_value() && index != 0, "a DLIF and a tunnel");
+    if (!to_peer) return stage.verdict;
+    const auto way = [&](const Prefix& to, std::uint8_t anchor) {
+        const auto found = stage.world.lookup(host_in(to), host_in(make_prefix(1, anchor)), index);
+        return found ? found->interface : 0;
+    };
+    stage.expect(way(kNetwork, 1) == to_peer->index, "the peer's network, from the new prefix");
+    stage.expect(way(kNetwork, 2) == to_peer->index, "and from the old one");
+    stage.expect(way(here, 1) == core->index, "the network here, from the new prefix");
+    stage.expect(way(here, 2) == core->index, "and from the old one");
+    stage.expect(way(make_prefix(9, 9), 2) == to_peer->index, "all else from the old one");
+    stage.apply(kAlice, over_dlif(1, 1));
+    stage.expect(way(kNetwork, 1) != to_peer->index, "nothing stays");
+    stage.expect(stage.world.our_routes().size() == 1, "but the way to the node");
+    stage.apply(kAlice, wish);
+    Driver next({.local = kLocal, .core_interface = {}}, bench.transport);
+    stage.expect_done(next.start());
+    stage.expect(stage.world.our_routes().empty(), "all of it is swept");
+    return stage.verdict;
+}
+
 Verdict tunnel_is_shared(Bench bench) {
     Stage stage(bench);
     const std::string name = tunnel_name({.local = kLocal, .remote = kPeer});

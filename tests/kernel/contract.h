@@ -94,6 +94,9 @@ inline SessionForwarding over_tunnel(std::uint8_t node, std::uint8_t anchor) {
     return {.dlifs = {}, .down = {{.to = make_prefix(node, anchor), .via = tunnel}}, .up = {}};
 }
 
+// A local network of a MAAR.
+inline const Prefix kNetwork = Prefix::parse("2001:db8:b100::/48").value();
+
 // A node that came from kPeer: its own prefix, and an older one whose anchor is kPeer.
 inline SessionForwarding moved_here(std::uint8_t node) {
     SessionForwarding out = over_dlif(node, 1);
@@ -179,6 +182,7 @@ Verdict downlink_goes_to_the_node(Bench bench);
 Verdict replacement_leaves_no_gap(Bench bench);
 Verdict equal_link_locals_stay_apart(Bench bench);
 Verdict uplink_follows_the_source(Bench bench);
+Verdict local_networks_go_by_destination(Bench bench);
 Verdict tunnel_is_shared(Bench bench);
 Verdict tunnel_is_exact(Bench bench);
 Verdict condemned_link_hears_nothing(Bench bench);
@@ -199,13 +203,14 @@ struct Case {
     Verdict (*run)(Bench bench);
 };
 
-inline constexpr std::array<Case, 20> kContract{{
+inline constexpr std::array<Case, 21> kContract{{
     {"a DLIF has exactly the address and sources wished for", dlif_is_exact},
     {"the neighbour entry is permanent", neighbour_is_permanent},
     {"the downlink goes to the node", downlink_goes_to_the_node},
     {"from DLIF to tunnel and back without a gap", replacement_leaves_no_gap},
     {"equal link-local addresses for different nodes", equal_link_locals_stay_apart},
     {"the uplink follows the source address", uplink_follows_the_source},
+    {"local networks go by their destination", local_networks_go_by_destination},
     {"a tunnel is shared by all nodes and stays for the next", tunnel_is_shared},
     {"a tunnel has the parameters wished for", tunnel_is_exact},
     {"a condemned DLIF hears and forwards nothing", condemned_link_hears_nothing},

@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::uint32_t kDefaultMetric = 1024;
 
+// What leads nowhere is shown as leading there.
+constexpr std::uint32_t kLoopback = 1;
+
 const Ack kDone{};
 
 Ack refusal(int code, std::string text = {}) {
@@ -39,9 +42,13 @@ Ack FakeNetlink::new_route(const Message& request) {
     if (route->from.length() != 0 && !has_subtrees) {
         return refusal(EINVAL, "Specifying source address requires IPV6_SUBTREES to be enabled");
     }
-    const LinkRecord* link = find_link(route->interface);
-    if (link == nullptr) return refusal(ENODEV);
-    if (!link->up) return refusal(ENETDOWN, "Nexthop device is not up");
+    if (route->type == RTN_THROW) {
+        route->interface = kLoopback;
+    } else {
+        const LinkRecord* link = find_link(route->interface);
+        if (link == nullptr) return refusal(ENODEV);
+        if (!link->up) return refusal(ENETDOWN, "Nexthop device is not up");
+    }
     if (route->metric == 0) route->metric = kDefaultMetric;
     const auto at = std::ranges::find_if(
         routes_, [&](const RouteRecord& there) { return same_place(there, *route); });
@@ -60,7 +67,8 @@ Ack FakeNetlink::delete_route(const Message& request) {
     if (!route) return refusal(EINVAL);
     if (route->metric == 0) route->metric = kDefaultMetric;
     const auto gone = std::erase_if(routes_, [&](const RouteRecord& there) {
-        return same_place(there, *route) && there.interface == route->interface &&
+        const bool any = route->interface == 0;
+        return same_place(there, *route) && (any || there.interface == route->interface) &&
                there.protocol == route->protocol;
     });
     return gone == 0 ? refusal(ESRCH) : kDone;
@@ -76,7 +84,7 @@ Ack FakeNetlink::get_route(const Message& request) {
                               route.from.contains(wish->from);
             if (fits && (best == nullptr || is_better(route, *best))) best = &route;
         }
-        if (best == nullptr) continue;
+        if (best == nullptr || best->type == RTN_THROW) continue;
         MessageBuilder out(*queue(), RTM_NEWROUTE, 0, request.sequence);
         put_route(out, *best);
         (void)out.finish();

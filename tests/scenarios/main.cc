@@ -58,6 +58,7 @@ private:
     bool let_run(const Words& words);
     bool expect(const Words& words);
     bool expect_reach(const Words& words, bool wanted);
+    bool expect_network(const Words& words);
     bool expect_address(const Words& words);
     bool expect_state(const Words& words);
     bool expect_empty(const Words& words);
@@ -161,7 +162,15 @@ bool Scenario::node(const Words& words) {
     }
     if (words[2] != "maar") return fail("a node is a cmd or a maar");
     if (number_of(words[1]) == 0) return fail("a maar's name ends in a number from 1 to 9");
-    world_.add_maar(words[1], domain.maar(number_of(words[1]), protocol));
+    MaarSettings settings = domain.maar(number_of(words[1]), protocol);
+    const std::string network = value_of(words, "local", "");
+    if (!network.empty()) {
+        const auto prefix = Prefix::parse(network);
+        if (!prefix) return fail(network + " is no prefix");
+        settings.local_prefixes = {*prefix};
+    }
+    settings.advert.keep_local_preferred = value_of(words, "local-addresses", "") == "preferred";
+    world_.add_maar(words[1], settings);
     return true;
 }
 
@@ -289,6 +298,7 @@ bool Scenario::expect(const Words& words) {
     if (words.size() == 2 && words[1] == "concord") return expect_concord();
     if (words.size() < 3) return fail("nothing to expect");
     if (words[1] == "reach") return expect_reach(words, true);
+    if (words[1] == "network") return expect_network(words);
     if (words[1] == "no-reach") return expect_reach(words, false);
     if (words[1] == "address") return expect_address(words);
     if (words[1] == "state") return expect_state(words);
@@ -309,6 +319,16 @@ bool Scenario::expect_reach(const Words& words, bool wanted) {
         if (!wanted && missing.empty()) return fail(words[i] + " is reached");
     }
     return true;
+}
+
+// "expect network HOST MAAR PREFIX": see World::reach_network().
+bool Scenario::expect_network(const Words& words) {
+    const auto network = words.size() == 5 ? Prefix::parse(words[4]) : std::nullopt;
+    if (!network || world_.host(words[2]) == nullptr || !world_.has_node(words[3])) {
+        return fail("usage: expect network HOST MAAR PREFIX");
+    }
+    const std::string wrong = world_.reach_network(words[2], words[3], *network);
+    return wrong.empty() || fail(wrong);
 }
 
 // "expect address HOST PREFIX preferred|deprecated|invalid"

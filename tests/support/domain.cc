@@ -16,12 +16,17 @@ Prefix Domain::pool(std::uint64_t n) {
     return Prefix::parse("2001:db8:a" + std::to_string(n) + "00::/48").value();
 }
 
+Prefix Domain::network(std::uint64_t n) {
+    return Prefix::parse("2001:db8:b" + std::to_string(n) + "00::/40").value();
+}
+
 CmdSettings Domain::cmd(const ProtocolSettings& protocol) const {
     CmdSettings settings;
     settings.address = cmd_address();
     settings.protocol = protocol;
     for (std::uint64_t n = 1; n <= maars_; ++n) {
-        settings.maars.push_back({.address = maar_address(n), .pool = pool(n)});
+        settings.maars.push_back(
+            {.address = maar_address(n), .pool = pool(n), .local_prefixes = {network(n)}});
     }
     return settings;
 }

@@ -16,6 +16,8 @@ public:
     [[nodiscard]] static Ip6Address maar_address(std::uint64_t n);
     [[nodiscard]] static Prefix pool(std::uint64_t n);
 
+    // What MAAR `n` may offer as its local network.
+    [[nodiscard]] static Prefix network(std::uint64_t n);
     [[nodiscard]] CmdSettings cmd(const ProtocolSettings& protocol) const;
     // Knows alice@example (02:00:00:00:01:01) and bob@example (02:00:00:00:01:02).
     [[nodiscard]] MaarSettings maar(std::uint64_t n, const ProtocolSettings& protocol) const;

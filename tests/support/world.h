@@ -80,6 +80,11 @@ public:
     // Empty if packets to and from `prefix` pass between the host and the rest of the world
     // over the kernels' forwarding; else what is missing.
     [[nodiscard]] std::string reach(const std::string& host, const Prefix& prefix) const;
+    // Empty if packets to the local network of `maar` go there from all addresses of the host,
+    // wherever it is; else what is wrong.
+    [[nodiscard]] std::string reach_network(const std::string& host,
+                                            const std::string& maar,
+                                            const Prefix& network) const;
 
     [[nodiscard]] MobileHost* host(const std::string& name);
     [[nodiscard]] FakeKernel* kernel(const std::string& maar);
@@ -172,7 +177,12 @@ private:
     [[nodiscard]] Seed next_seed();
     // Where this kernel sends a packet to (from) the prefix: the route, or nullptr.
     [[nodiscard]] const Downlink* way_down(const std::string& node, const Prefix& to) const;
-    [[nodiscard]] const Uplink* way_up(const std::string& node, const Prefix& from) const;
+    [[nodiscard]] const Uplink* way_up(const std::string& node,
+                                       const Prefix& from,
+                                       const Prefix& to = {}) const;
+    [[nodiscard]] bool bypasses(const std::string& node,
+                                const Prefix& from,
+                                const Prefix& to) const;
 
     Now now_;
     std::uint64_t serial_ = 0;

@@ -14,13 +14,42 @@ const Downlink* World::way_down(const std::string& node, const Prefix& to) const
     return nullptr;
 }
 
-const Uplink* World::way_up(const std::string& node, const Prefix& from) const {
+const Uplink* World::way_up(const std::string& node, const Prefix& from, const Prefix& to) const {
+    // As the kernel looks: of the routes from there the one with the longest destination.
+    const Uplink* best = nullptr;
     for (const auto& [mn, forwarding] : nodes_.at(node).kernel.forwarding) {
         for (const Uplink& up : forwarding.up) {
-            if (up.from == from) return &up;
+            if (up.from != from || !up.to.contains(to)) continue;
+            if (best == nullptr || up.to.length() > best->to.length()) best = &up;
         }
     }
-    return nullptr;
+    return best;
+}
+
+bool World::bypasses(const std::string& node, const Prefix& from, const Prefix& to) const {
+    for (const auto& [mn, forwarding] : nodes_.at(node).kernel.forwarding) {
+        for (const Bypass& bypass : forwarding.bypass) {
+            if (bypass.from == from && bypass.to.contains(to)) return true;
+        }
+    }
+    return false;
+}
+
+std::string World::reach_network(const std::string& name,
+                                 const std::string& maar,
+                                 const Prefix& network) const {
+    const MobileHost& host = hosts_.at(name);
+    for (const auto& [prefix, address] : host.addresses) {
+        if (!address.valid) continue;
+        if (bypasses(host.at, prefix, network)) {
+            if (host.at != maar) return "packets from " + to_text(prefix) + " take no tunnel";
+            continue;
+        }
+        const Uplink* up = way_up(host.at, prefix, network);
+        const std::string to = up == nullptr ? host.at : name_of(up->via.remote);
+        if (to != maar) return "packets from " + to_text(prefix) + " go to " + to;
+    }
+    return {};
 }
 
 std::string World::reach(const std::string& name, const Prefix& prefix) const {
@@ -71,7 +100,7 @@ void World::check_loops(const std::string& node, const SessionForwarding& forwar
     for (const Uplink& changed : forwarding.up) {
         std::string at = node;
         for (std::size_t hops = 0; nodes_.contains(at); ++hops) {
-            const Uplink* up = way_up(at, changed.from);
+            const Uplink* up = way_up(at, changed.from, changed.to);
             if (up == nullptr) break;
             at = name_of(up->via.remote);
             if (hops == nodes_.size()) {

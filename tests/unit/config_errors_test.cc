@@ -176,6 +176,11 @@ TEST_CASE("local networks are disjoint and outside of the pool") {
           "(2001:db8:1::/48); give disjoint prefixes",
           "/maar/local_prefixes/2: \"2001:db8:a100:1::/64\" lies inside /maar/pool "
           "(2001:db8:a100::/48); give a network outside of the pool"}},
+        {cmd({{"maars",
+               R"([{"address": "2001:db8:1::1", "pool": "2001:db8:a100::/48",
+                    "local_prefixes": ["fd00::/16", "fd00:1::/48"]}])"}}),
+         {"/cmd/maars/0/local_prefixes/1: \"fd00:1::/48\" lies inside "
+          "/cmd/maars/0/local_prefixes/0 (fd00::/16); give disjoint prefixes"}},
         {maar({{"local_prefixes", "[1,2,3,4,5,6,7,8,9]"}}),
          {"/maar/local_prefixes: 9 elements; give at most 8"}},
     });

@@ -39,7 +39,7 @@ constexpr std::string_view kFullMaar = R"(// everything
                "heartbeat_interval": "30s", "missing_heartbeats_allowed": 100,
                "pbu_rate": 1000000, "pbu_burst": 1, "strict_update_rate": true},
   "advert": {"router_lifetime": "4s", "interval": "4s", "valid_lifetime": "24h",
-             "preferred_lifetime": "24h", "mtu": 0}
+             "preferred_lifetime": "24h", "mtu": 0, "keep_local_preferred": true}
 })";
 
 TEST_CASE("every key reaches its setting") {
@@ -78,7 +78,8 @@ TEST_CASE("every key reaches its setting") {
                      .interval = seconds(4),
                      .valid_lifetime = seconds(86400),
                      .preferred_lifetime = seconds(86400),
-                     .mtu = 0};
+                     .mtu = 0,
+                     .keep_local_preferred = true};
     CHECK(std::get<MaarSettings>(settings->role) == wanted);
 }
 
@@ -108,7 +109,8 @@ TEST_CASE("the effective configuration is written out in full") {
     "maars": [
       {
         "address": "2001:db8:1::1",
-        "pool": "2001:db8:a100::/48"
+        "pool": "2001:db8:a100::/48",
+        "local_prefixes": []
       }
     ],
     "max_previous_maars": 8

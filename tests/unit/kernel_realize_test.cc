@@ -51,6 +51,20 @@ TEST_CASE("a tunnel is realised with both its directions", "[kernel]") {
                   " table 8885 proto 137"});
 }
 
+TEST_CASE("local networks are routes by destination and source", "[kernel]") {
+    const Tunnel tunnel{.local = kLocal, .remote = kPeer};
+    SessionForwarding wish;
+    wish.up.insert({.from = make_prefix(1, 1), .to = kNetwork, .via = tunnel});
+    wish.bypass.insert({.from = make_prefix(1, 2), .to = kNetwork});
+    const auto made = texts(realize(wish, kSettings));
+    REQUIRE(made.size() == 3);
+    CHECK(made[1] == "ip -6 route add 2001:db8:b100::/48 from 2001:db8:a101:1::/64 dev " +
+                         tunnel_name(tunnel) + " table 8885 proto 137");
+    CHECK(made[2] ==
+          "ip -6 route add throw 2001:db8:b100::/48 from 2001:db8:a102:1::/64 table 8885 proto "
+          "137");
+}
+
 TEST_CASE("names are short, fixed, and differ by what they name", "[kernel]") {
     CHECK(dlif_name(LinkLayerAddress({0x02, 0x5a, 0xa0, 0x12, 0x33, 0x44})) == "dlif5aa0123344");
     CHECK(dlif_name({}).size() <= 15);
