@@ -198,6 +198,11 @@ std::expected<AgentParts, StartError> make_parts(const Settings& settings,
     const auto* maar = std::get_if<MaarSettings>(&settings.role);
     const auto capable = check_capabilities(maar != nullptr && !dry_run);
     if (!capable) return std::unexpected(capable.error());
+    // Without counters every prefix would look idle.
+    if (maar != nullptr && !dry_run && maar->idle_release != Duration{}) {
+        return fail(ExitCode::Kernel,
+                    "idle_release: traffic is not counted on this kernel; leave it at \"0s\"");
+    }
 
     auto mobility = open_mobility(settings);
     if (!mobility) return std::unexpected(std::move(mobility.error()));

@@ -30,6 +30,13 @@ Json nodes(const MaarSettings& maar) {
     return out;
 }
 
+Json policies(const CmdSettings& cmd) {
+    Json out = Json::object();
+    for (const auto& [mn, mobility] : cmd.nodes)
+        out[to_text(mn)] = name_of(mobility);
+    return out;
+}
+
 Json section(const MaarSettings& maar) {
     Json links = Json::array();
     for (const AccessLink& link : maar.access_links)
@@ -41,6 +48,7 @@ Json section(const MaarSettings& maar) {
             {"access_links", std::move(links)},
             {"pool", to_text(maar.pool)},
             {"quarantine", to_text(maar.quarantine)},
+            {"idle_release", to_text(maar.idle_release)},
             {"local_prefixes", texts(maar.local_prefixes)},
             {"nodes", nodes(maar)},
             {"known_nodes_only", maar.known_nodes_only},
@@ -58,7 +66,10 @@ Json section(const CmdSettings& cmd) {
     }
     return {{"address", to_text(cmd.address)},
             {"maars", std::move(maars)},
-            {"max_previous_maars", cmd.max_previous_maars}};
+            {"max_previous_maars", cmd.max_previous_maars},
+            {"mobility", name_of(cmd.mobility)},
+            {"nodes", policies(cmd)},
+            {"known_nodes_only", cmd.known_nodes_only}};
 }
 
 Json section(const ProtocolSettings& protocol) {

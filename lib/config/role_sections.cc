@@ -158,6 +158,34 @@ void check_maar(const Section& section,
     }
 }
 
+std::map<MnId, Mobility> read_policies(const Value& value,
+                                       const std::string& pointer,
+                                       Errors& errors) {
+    const auto* object = std::get_if<Value::Object>(&value.data);
+    if (object == nullptr) {
+        errors.add(pointer,
+                   found(value) + R"( is not an object; write it as { "alice@example": "none" })");
+        return {};
+    }
+    if (object->size() > limits::kCmdNodes) {
+        errors.add(pointer,
+                   std::to_string(object->size()) + " nodes; give at most " +
+                       std::to_string(limits::kCmdNodes));
+        return {};
+    }
+    report_repeated_keys(*object, pointer, errors);
+    std::map<MnId, Mobility> out;
+    for (const Member& member : *object) {
+        const std::string place = below(pointer, member.key);
+        const auto mn = mn_id({.data = member.key});
+        if (!mn) errors.add(place, mn.error());
+        const auto policy = mobility(member.value);
+        if (!policy) errors.add(place, policy.error());
+        if (mn && policy) out.emplace(*mn, *policy);
+    }
+    return out;
+}
+
 MaarPeer read_maar_peer(const Value& value, const std::string& pointer, Errors& errors) {
     Section section(value, pointer, errors);
     MaarPeer out;
@@ -225,6 +253,11 @@ MaarSettings read_maar(const Value& value, std::string_view pointer, Errors& err
         access_link);
     section.required("pool", out.pool, pool, kPrefix);
     section.optional("quarantine", out.quarantine, DurationIn(seconds(0), seconds(31'536'000)));
+    section.optional("idle_release", out.idle_release, [](const Value& idle) -> Read<seconds> {
+        const auto read = DurationIn(seconds(60), seconds(31'536'000))(idle);
+        if (read || DurationIn(seconds(0), seconds(0))(idle)) return read.value_or(seconds(0));
+        return std::unexpected(read.error() + ", or \"0s\" for never");
+    });
     auto local_prefixes = section.elements<Prefix>(
         "local_prefixes", section.array("local_prefixes", limits::kLocalPrefixes), prefix);
     if (const Value* nodes = section.find("nodes")) {
@@ -263,6 +296,16 @@ CmdSettings read_cmd(const Value& value, std::string_view pointer, Errors& error
     section.optional("max_previous_maars",
                      out.max_previous_maars,
                      NumberIn<std::uint32_t>(0, limits::kPreviousMaars));
+    section.optional("mobility", out.mobility, [](const Value& named) -> Read<Mobility> {
+        const auto read = mobility(named);
+        if (!read || *read != Mobility::Denied) return read;
+        return std::unexpected(found(named) +
+                               " would serve nobody; set known_nodes_only and list the nodes");
+    });
+    if (const Value* nodes = section.find("nodes")) {
+        out.nodes = read_policies(*nodes, section.place("nodes"), errors);
+    }
+    section.optional("known_nodes_only", out.known_nodes_only, flag);
     section.finish();
     check_cmd(section, out, errors);
     return out;

@@ -182,6 +182,14 @@ Read<std::string> check_socket_path(std::string path) {
     return path;
 }
 
+Read<Mobility> mobility(const Value& value) {
+    const std::string* name = string_in(value);
+    if (name == nullptr) return is_not(value, {.noun = "a mobility", .example = R"("none")"});
+    if (const auto known = parse_mobility(*name)) return *known;
+    return std::unexpected(
+        unknown_value("mobility", *name, {kMobilityNames.begin(), kMobilityNames.end()}));
+}
+
 Read<DomainMode> domain_mode(const Value& value) {
     const std::string* name = string_in(value);
     if (name == nullptr) return is_not(value, {.noun = "a mode", .example = R"("proxy")"});

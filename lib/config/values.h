@@ -46,6 +46,7 @@ inline constexpr Kind kInterfaces{.noun = "interface names", .example = R"(["lan
 [[nodiscard]] Read<std::string> check_socket_path(std::string path);
 
 [[nodiscard]] Read<DomainMode> domain_mode(const Value& value);
+[[nodiscard]] Read<Mobility> mobility(const Value& value);
 
 [[nodiscard]] Read<LogLevel> log_level(const Value& value);
 [[nodiscard]] std::string_view name_of(LogLevel level);

@@ -124,6 +124,9 @@ void CmdEngine::on_pbu(const Now& now,
         case PbuVerdict::AnchorRenew:
             do_anchor_renew(request, out);
             break;
+        case PbuVerdict::Release:
+            do_release(request, out);
+            break;
         case PbuVerdict::Refuse:
             refuse(request, judgement, out);
             break;
@@ -291,15 +294,18 @@ void CmdEngine::do_anchor_renew(const Request& request, Actions& out) {
     settle(session);
 }
 
-// RFC 8885 section 6: a limit on the P-MAARs of one node; the oldest goes.
+// RFC 8885 section 6: a limit on the P-MAARs of one node; the oldest goes. A nomadic node has none.
 void CmdEngine::limit_previous(const Now& now, CmdSession& session, Actions& out) {
+    const bool nomadic = mobility_of(settings_, session.mn) == Mobility::None &&
+                         !mutated(Mutant::NomadKeepsPrefixes);
+    const std::size_t most = nomadic ? 0 : settings_.max_previous_maars;
     const auto kept = [](const PreviousAnchor& p) {
         return !std::holds_alternative<Removing>(p.state);
     };
     auto count = static_cast<std::size_t>(
         std::count_if(session.previous.begin(), session.previous.end(), kept));
     for (PreviousAnchor& previous : session.previous) {
-        if (count <= settings_.max_previous_maars) break;
+        if (count <= most) break;
         if (!kept(previous)) continue;
         start_update(now, session, previous, /*removing=*/true, out);
         --count;

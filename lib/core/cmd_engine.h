@@ -81,6 +81,7 @@ private:
     void do_move(const Request& request, PbuVerdict verdict, Actions& out);
     void do_deregister(const Request& request, Actions& out);
     void do_anchor_renew(const Request& request, Actions& out);
+    void do_release(const Request& request, Actions& out);
 
     CmdSession& create_session(const MnId& mn, const Now& now);
     void adopt(CmdSession& session, const Request& request);

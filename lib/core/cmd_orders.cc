@@ -1,9 +1,11 @@
-// What the administrator of a CMD may order. RFC 8885 has nothing of it: a P-MAAR is told with
-// lifetime 0 as at the end of a session (section 3.5), and the S-MAAR asks for the new list.
+// What the administrator of a CMD may order, and an S-MAAR about idle anchors. RFC 8885 has
+// nothing of it: a P-MAAR is told with lifetime 0 as at the end of a session (section 3.5), and
+// the S-MAAR asks for the new list.
 #include <algorithm>
 #include <utility>
 
-#include "lib/core/cmd_engine.h"
+#include "lib/core/cmd_request.h"
+#include "lib/core/mutant.h"
 
 namespace dmm::core {
 
@@ -20,6 +22,22 @@ void CmdEngine::on(const Now& now, const RemoveAnchor& event, Actions& out) {
     hear_awaited(session, out);
     // It is not listed any more, though it has not answered yet.
     start_notice(now, session, out);
+    settle(session);
+}
+
+// The S-MAAR, which sees the packets, says that there are none. It needs no notice: it asked.
+void CmdEngine::do_release(const Request& request, Actions& out) {
+    CmdSession& session = sessions_.at(*request.registration.mn);
+    session.accepted = {.timestamp = request.registration.timestamp,
+                        .sequence = request.pbu.sequence};
+    const PreviousAnchor* named = find_released(session, request.registration);
+    PreviousAnchor& released =
+        session.previous[static_cast<std::size_t>(named - session.previous.data())];
+    answer(request, session, Listing::None, /*lifetime=*/0, out);
+    if (!std::holds_alternative<Removing>(released.state) && !mutated(Mutant::ReleaseUntold)) {
+        start_update(request.now, session, released, /*removing=*/true, out);
+        hear_awaited(session, out);
+    }
     settle(session);
 }
 

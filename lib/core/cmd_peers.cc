@@ -61,7 +61,6 @@ void CmdEngine::lose_serving(const Now& now, CmdSession& session) {
 void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Actions& out) {
     const auto& told = request.registration.previous;
     for (auto anchor = told.rbegin(); anchor != told.rend(); ++anchor) {
-        if (session.previous.size() >= settings_.max_previous_maars) break;
         const bool listed = anchor->maar == request.proxy_coa ||
                             std::any_of(session.previous.begin(),
                                         session.previous.end(),
@@ -76,7 +75,11 @@ void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Acti
         }
         owners_.claim(anchor->prefixes, session.mn);
         session.previous.push_back({.anchor = *anchor, .state = Settled{}});
-        start_update(request.now, session, session.previous.back(), /*removing=*/false, out);
+    }
+    limit_previous(request.now, session, out);
+    for (PreviousAnchor& previous : session.previous) {
+        if (!std::holds_alternative<Settled>(previous.state)) continue;
+        start_update(request.now, session, previous, /*removing=*/false, out);
     }
 }
 

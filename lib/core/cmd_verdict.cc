@@ -24,6 +24,14 @@ const MaarPeer* find_peer(const CmdSettings& settings, const Ip6Address& address
     return it == settings.maars.end() ? nullptr : &*it;
 }
 
+// RFC 5213 section 5.3.1, steps 3 and 4, of a node that nobody or everybody may serve.
+std::optional<PbuJudgement> judge_node(const CmdSettings& settings, const MnId& mn) {
+    const auto mobility = mobility_of(settings, mn);
+    if (!mobility) return refuse(Status::NotLmaForThisMobileNode, "unknown_node");
+    if (*mobility == Mobility::Denied) return refuse(Status::ProxyRegNotEnabled, "denied_node");
+    return std::nullopt;
+}
+
 std::string_view freshness_reason(Status status) {
     if (status == Status::TimestampMismatch) return "timestamp_mismatch";
     if (status == Status::TimestampLowerThanPrevAccepted) return "stale_timestamp";
@@ -88,6 +96,16 @@ const PreviousAnchor* find_previous(const CmdSession& session, const Ip6Address&
     return it == session.previous.end() ? nullptr : &*it;
 }
 
+// An extension: RFC 8885 has no word for prefixes that are not used any more.
+bool is_release(const wire::ProxyBindingUpdate& pbu,
+                const Registration& registration,
+                const Ip6Address& proxy_coa,
+                const CmdSession& session) {
+    const bool from_serving =
+        session.serving.maar == proxy_coa && std::holds_alternative<Bound>(session.state);
+    return from_serving && pbu.lifetime == 0 && find_released(session, registration) != nullptr;
+}
+
 PbuJudgement judge_new(const wire::ProxyBindingUpdate& pbu, const PbuContext& context) {
     // RFC 5213 section 5.3.5: nothing to de-register.
     if (pbu.lifetime == 0) {
@@ -148,6 +166,20 @@ bool keep_own_networks(std::vector<Prefix>& networks, const MaarPeer* peer) {
 
 }  // namespace
 
+const PreviousAnchor* find_released(const CmdSession& session, const Registration& registration) {
+    const auto& named = registration.prefixes;
+    const auto it = std::ranges::find_if(session.previous, [&](const PreviousAnchor& previous) {
+        return std::ranges::is_permutation(previous.anchor.prefixes, named);
+    });
+    return it == session.previous.end() ? nullptr : &*it;
+}
+
+std::optional<Mobility> mobility_of(const CmdSettings& settings, const MnId& mn) {
+    const auto known = settings.nodes.find(mn);
+    if (known != settings.nodes.end()) return known->second;
+    return settings.known_nodes_only ? std::nullopt : std::optional(settings.mobility);
+}
+
 bool drop_foreign_networks(Registration& registration,
                            const Ip6Address& proxy_coa,
                            const CmdSettings& settings) {
@@ -165,6 +197,10 @@ PbuJudgement judge_pbu(const wire::ProxyBindingUpdate& pbu,
                        const PbuContext& context) {
     const MaarPeer* peer = find_peer(context.settings, proxy_coa);
     if (const auto fault = judge_sender(pbu, registration, peer)) return *fault;
+    // What is registered already may end, whatever the configuration says since.
+    if (context.session == nullptr) {
+        if (const auto fault = judge_node(context.settings, *registration.mn)) return *fault;
+    }
     const Accepted last = context.session != nullptr ? context.session->accepted : Accepted{};
     const Status freshness = judge_freshness(last,
                                              registration.timestamp,
@@ -173,6 +209,9 @@ PbuJudgement judge_pbu(const wire::ProxyBindingUpdate& pbu,
                                              context.settings.protocol.timestamp_window);
     if (freshness != Status::Accepted) return refuse(freshness, freshness_reason(freshness));
     if (const auto fault = judge_options(registration)) return *fault;
+    if (context.session != nullptr && is_release(pbu, registration, proxy_coa, *context.session)) {
+        return accept(PbuVerdict::Release);
+    }
     if (const auto fault = judge_prefixes(registration, *peer, context)) return *fault;
     if (context.session == nullptr) return judge_new(pbu, context);
     return judge_known(pbu, registration, proxy_coa, *context.session);

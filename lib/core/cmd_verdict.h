@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "lib/base/time.h"
@@ -21,6 +22,7 @@ enum class PbuVerdict : std::uint8_t {
     Return,       // from a P-MAAR that the node has come back to
     Deregister,   // lifetime 0 from the S-MAAR
     AnchorRenew,  // lifetime 0 from a P-MAAR: it asks whether the node is still here
+    Release,      // lifetime 0 from the S-MAAR for a P-MAAR's prefixes, which are idle
     Refuse,       // answer with `status`
     Ignore,       // no answer
 };
@@ -44,6 +46,13 @@ struct PbuContext {
                                      const Registration& registration,
                                      const Ip6Address& proxy_coa,
                                      const PbuContext& context);
+
+// The P-MAAR whose prefixes, all of them, a PBU names; nullptr if there is none.
+[[nodiscard]] const PreviousAnchor* find_released(const CmdSession& session,
+                                                  const Registration& registration);
+
+// What the configuration says of the node; nullopt: it is unknown, and only known ones are served.
+[[nodiscard]] std::optional<Mobility> mobility_of(const CmdSettings& settings, const MnId& mn);
 
 // Local Prefixes that the configuration does not give to the MAAR that is said to have them are
 // ignored: nodes would send it what is not its own (RFC 8885 section 6). False if there were any.

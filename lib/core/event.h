@@ -48,6 +48,14 @@ struct NodeHeard {
     friend auto operator<=>(const NodeHeard&, const NodeHeard&) = default;
 };
 
+// Packets of a node to or from this prefix have passed since this was last said, or not long
+// before.
+struct PrefixUsed {
+    MnId mn;
+    Prefix prefix;
+    friend auto operator<=>(const PrefixUsed&, const PrefixUsed&) = default;
+};
+
 struct MessageReceived {
     Ip6Address from;
     Ip6Address to;
@@ -105,6 +113,7 @@ using Event = std::variant<RouterSolicited,
                            MnAttached,
                            MnDetached,
                            NodeHeard,
+                           PrefixUsed,
                            MessageReceived,
                            MessageRejected,
                            ForwardingApplied,

@@ -29,7 +29,10 @@ std::optional<SteadyTime> deadline_of(const MaarSession& session) {
         if (session.absent) return earlier(serving->expires_at, probe);
         const SteadyTime renewal =
             serving->refresh ? serving->refresh->retransmit_at() : serving->refresh_at;
-        return earlier(probe ? *probe : renewal, serving->adverts.next);
+        std::optional<SteadyTime> idle;
+        for (const AnchorUse& use : session.uses)
+            idle = earlier(idle, use.due);
+        return earlier(earlier(probe ? *probe : renewal, serving->adverts.next), idle);
     }
     if (const auto* previous = std::get_if<Previous>(&session.state)) {
         return earlier(previous->forget_at, previous->retry_at);
@@ -131,6 +134,11 @@ void MaarEngine::on(const Now& now, const RouterSolicited& event, Actions& out) 
 
 void MaarEngine::on(const Now& now, const MnAttached& event, Actions& out) {
     const MnId mn = event.mn ? *event.mn : identify(event.mac);
+    // RFC 5213 section 6.9.1.2 has a refused node wait for an administrator: this is one.
+    MaarSession* session = find(mn);
+    if (session != nullptr && std::holds_alternative<Refused>(session->state)) {
+        remove_session(now, *session, out);
+    }
     attach(now, mn, {.link = event.link, .mac = event.mac, .link_local = {}}, out);
 }
 
@@ -254,6 +262,7 @@ MaarSession& MaarEngine::add_session(const Now& now,
                     .probed = {},
                     .state = Refused{.until = now.steady, .status = Status::Accepted},
                     .anchors = {},
+                    .uses = {},
                     .accepted = {},
                     .next_sequence = static_cast<std::uint16_t>(rng_.below(65536)),
                     .reply = std::nullopt,

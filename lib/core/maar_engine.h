@@ -47,6 +47,7 @@ private:
     void on(const Now& now, const MnAttached& event, Actions& out);
     void on(const Now& now, const MnDetached& event, Actions& out);
     void on(const Now& now, const NodeHeard& event, Actions& out);
+    void on(const Now& now, const PrefixUsed& event, Actions& out);
     void on(const Now& now, const MessageReceived& event, Actions& out);
     void on(const Now& now, const MessageRejected& event, Actions& out);
     void on(const Now& now, const ForwardingApplied& event, Actions& out);
@@ -100,6 +101,28 @@ private:
     void cease(const MaarSession& session, Actions& out) const;
     void schedule_advert(const Now& now, Serving& serving);
 
+    // --- other anchors (maar_anchors.cc)
+    void take_anchors(const Now& now,
+                      MaarSession& session,
+                      const Registration& registration,
+                      bool complete,
+                      Actions& out);
+    void watch_anchors(const Now& now, MaarSession& session) const;
+    void release_idle(const Now& now, MaarSession& session, Actions& out);
+    void send_release(const Now& now,
+                      const MaarSession& session,
+                      const Anchor& anchor,
+                      std::uint16_t sequence,
+                      Actions& out) const;
+    void on_release_answer(const Now& now,
+                           MaarSession& session,
+                           const wire::ProxyBindingAck& pba,
+                           Actions& out);
+    void cease_anchor(const MaarSession& session,
+                      const Anchor& anchor,
+                      std::string_view reason,
+                      Actions& out) const;
+
     // --- signalling (maar_signalling.cc, maar_registration.cc)
     struct Update;  // one PBU of the CMD being handled
     void on_pbu(const Now& now,
@@ -132,10 +155,6 @@ private:
                    const wire::UpdateNotification& notice,
                    Actions& out);
     void refused(const Now& now, MaarSession& session, Status status, Actions& out);
-    void take_anchors(MaarSession& session,
-                      const Registration& registration,
-                      bool complete,
-                      Actions& out);
     void other_prefix(const Now& now, MaarSession& session, Actions& out);
     void start_registering(const Now& now, MaarSession& session, Actions& out);
     void start_leaving(const Now& now, MaarSession& session, Actions& out);

@@ -62,6 +62,7 @@ void MaarEngine::start_leaving(const Now& now, MaarSession& session, Actions& ou
           session,
           Leaving{.transaction = Transaction(now.steady, sequence, settings_.protocol)});
     session.anchors.clear();
+    session.uses.clear();
     send_pbu(now, session, sequence, out);
     want(session, out);
 }
@@ -130,13 +131,12 @@ void MaarEngine::send_pbu(const Now& now,
                           MaarSession& session,
                           std::uint16_t sequence,
                           Actions& out) {
-    const bool renewal = std::holds_alternative<Serving>(session.state);
     const bool leaving = std::holds_alternative<Leaving>(session.state);
     const auto& mac = session.attachment.mac.octets();
     Registration r;
     r.mn = session.mn;
     r.prefixes = session.own.prefixes;
-    r.handoff = renewal ? wire::Handoff::NotChanged : wire::Handoff::Unknown;
+    r.handoff = handoff_of(session);
     r.access_technology = settings_.access_technology;
     r.link_layer_id = Bytes(mac.begin(), mac.end());
     // A renewal takes no node from anybody, so it need not prove that the node is here.

@@ -110,6 +110,13 @@ struct PendingReply {
     SteadyTime asked_at;
 };
 
+// Whether packets of a remote anchor's prefixes pass, and the order to release them if none do.
+struct AnchorUse {
+    Ip6Address maar;
+    SteadyTime due;  // when they count as idle; then, of the repetition
+    std::optional<Transaction> release{};
+};
+
 struct MaarSession {
     MnId mn;
     Serial serial;
@@ -122,6 +129,7 @@ struct MaarSession {
     WallTime probed;
     MaarState state;
     std::vector<Anchor> anchors;  // remote ones, as the CMD listed them; newest first
+    std::vector<AnchorUse> uses;  // of each of them, in any order; none without idle_release
     Accepted accepted;            // of the CMD's PBUs
     std::uint16_t next_sequence = 0;
     std::optional<PendingReply> reply;

@@ -16,6 +16,8 @@ namespace {
 
 // How long a node that the CMD refused is not tried again.
 constexpr Duration kRefusedFor = std::chrono::seconds(60);
+// RFC 5213 section 6.9.1.2: until an administrator acts, but nothing is kept for ever.
+constexpr Duration kDeniedFor = std::chrono::hours(24);
 // RFC 8127 section 4.1: the latest renewal before the end of a lifetime.
 constexpr Duration kRenewalMargin = std::chrono::seconds(40);
 
@@ -240,7 +242,10 @@ void MaarEngine::on_pba(const Now& now,
             accepted(now, *session, pba, *registration, out);
             break;
         case AckVerdict::Add:
-            take_anchors(*session, *registration, /*complete=*/false, out);
+            take_anchors(now, *session, *registration, /*complete=*/false, out);
+            break;
+        case AckVerdict::Released:
+            on_release_answer(now, *session, pba, out);
             break;
         case AckVerdict::AddSender: {
             Registration answer;
@@ -248,7 +253,7 @@ void MaarEngine::on_pba(const Now& now,
                                 .prefixes = registration->prefixes,
                                 .dlif = registration->dlif,
                                 .local_prefixes = registration->local_prefixes}};
-            take_anchors(*session, answer, /*complete=*/false, out);
+            take_anchors(now, *session, answer, /*complete=*/false, out);
             break;
         }
         case AckVerdict::Resend:
@@ -266,6 +271,8 @@ void MaarEngine::on_pba(const Now& now,
                 remove_session(now, *session, out);
                 return;
             }
+            // RFC 8885 section 4.2: a database without DMM has taken a registration that is none.
+            if (is_accepted(pba.status)) start_leaving(now, *session, out);
             refused(now, *session, pba.status, out);
             break;
     }
@@ -291,7 +298,7 @@ void MaarEngine::accepted(const Now& now,
         serving->expires_at = sent_at + lifetime;
         serving->refresh_at = sent_at + renewal_after(lifetime);
         // RFC 8885 section 3.2 allows partial lists, but not in answer to a renewal.
-        take_anchors(session, registration, /*complete=*/true, out);
+        take_anchors(now, session, registration, /*complete=*/true, out);
         out.emplace_back(Note{NoteKind::Refreshed, {{"mn", to_text(session.mn)}}});
         return;
     }
@@ -317,7 +324,7 @@ void MaarEngine::accepted(const Now& now,
     // The node learns its new router as soon as that stands; the anchors' forwarding and
     // their advertisements follow.
     advertise_due(now, session, out);
-    take_anchors(session, registration, /*complete=*/false, out);
+    take_anchors(now, session, registration, /*complete=*/false, out);
     if (again) confirm(now, session, out);
     if (confirmed) {
         out.emplace_back(Note{NoteKind::Refreshed, {{"mn", to_text(session.mn)}}});
@@ -332,45 +339,6 @@ void MaarEngine::accepted(const Now& now,
     out.emplace_back(std::move(note));
 }
 
-// Adds and refreshes the P-MAARs that the CMD lists; forgets the others only when the list is
-// known to be complete.
-void MaarEngine::take_anchors(MaarSession& session,
-                              const Registration& registration,
-                              bool complete,
-                              Actions& out) {
-    std::vector<Anchor> listed;
-    for (const Anchor& anchor : registration.previous) {
-        if (anchor.maar == settings_.address) continue;
-        if (!is_peer(settings_, anchor.maar)) {
-            out.emplace_back(refused_note("unknown_peer", anchor.maar, session.mn));
-            continue;
-        }
-        listed.push_back(anchor);
-    }
-    for (const Anchor& known : session.anchors) {
-        const bool still = std::any_of(listed.begin(), listed.end(), [&](const Anchor& anchor) {
-            return anchor.maar == known.maar;
-        });
-        if (still) continue;
-        if (!complete) {
-            listed.push_back(known);
-            continue;
-        }
-        advertise(session, known, ceasing_advert(known, session.mn, settings_), out);
-        out.emplace_back(Note{NoteKind::AnchorDropped,
-                              {{"mn", to_text(session.mn)},
-                               {"maar", to_text(known.maar)},
-                               {"reason", "not_listed"}}});
-    }
-    if (listed.size() > limits::kPreviousMaars) listed.resize(limits::kPreviousMaars);
-    if (listed == session.anchors) return;
-    session.anchors = std::move(listed);
-    if (auto* serving = std::get_if<Serving>(&session.state)) {
-        serving->adverts.anchored_due = true;
-    }
-    want(session, out);
-}
-
 void MaarEngine::refused(const Now& now, MaarSession& session, Status status, Actions& out) {
     out.emplace_back(Note{NoteKind::RegistrationRefused,
                           {{"mn", to_text(session.mn)}, {"status", to_text(status)}}});
@@ -382,7 +350,8 @@ void MaarEngine::refused(const Now& now, MaarSession& session, Status status, Ac
         go_absent(now, session, "refused", out);
         return;
     }
-    enter(now, session, Refused{.until = now.steady + kRefusedFor, .status = status});
+    const Duration wait = status == Status::ProxyRegNotEnabled ? kDeniedFor : kRefusedFor;
+    enter(now, session, Refused{.until = now.steady + wait, .status = status});
     want(session, out);
 }
 

@@ -82,6 +82,7 @@ bool MaarEngine::give_up_registering(const Now& now, MaarSession& session, Actio
 
 void MaarEngine::enter_previous(const Now& now, MaarSession& session, const Ip6Address& serving) {
     session.anchors.clear();
+    session.uses.clear();
     if (mutated(Mutant::PrefixFreedEarly))
         pool_.release(now.steady, session.own.prefixes.front(), session.mn);
     enter(now,
@@ -103,6 +104,7 @@ void MaarEngine::tick_serving(const Now& now, MaarSession& session, Actions& out
         tick_probing(now, session, serving, out);
     }
     if (session.absent) return;
+    release_idle(now, session, out);
     if (serving.refresh) {
         if (serving.refresh->retransmit_at() <= now.steady) resend(now, session, out);
     } else if (!serving.probing && serving.refresh_at <= now.steady) {

@@ -62,6 +62,11 @@ bool is_peer(const MaarSettings& settings, const Ip6Address& address) {
     return std::find(settings.peers.begin(), settings.peers.end(), address) != settings.peers.end();
 }
 
+wire::Handoff handoff_of(const MaarSession& session) {
+    return std::holds_alternative<Serving>(session.state) ? wire::Handoff::NotChanged
+                                                          : wire::Handoff::Unknown;
+}
+
 const Transaction* pending_pbu(const MaarSession& session) {
     if (const auto* registering = std::get_if<Registering>(&session.state)) {
         return &registering->transaction;
@@ -133,6 +138,13 @@ AckJudgement judge_ack(const wire::ProxyBindingAck& pba,
                        serving->registered->matches(pba.sequence) && is_accepted(pba.status) &&
                        (pba.flags & wire::ba_flag::kD) != 0;
     if (again) return ack(AckVerdict::Add, {});
+    const bool released =
+        serving != nullptr && std::ranges::any_of(session->uses, [&](const AnchorUse& use) {
+            return use.release && use.release->matches(pba.sequence);
+        });
+    if (released) {
+        return ack(AckVerdict::Released, is_accepted(pba.status) ? "" : "release_refused");
+    }
     if (transaction == nullptr || !transaction->matches(pba.sequence)) {
         return ack(AckVerdict::Ignore, "unmatched_ack");
     }
@@ -142,7 +154,11 @@ AckJudgement judge_ack(const wire::ProxyBindingAck& pba,
     // RFC 5213 section 6.9.1.2: the answer must be about the same attachment.
     const bool same_technology =
         registration.access_technology == std::optional(settings.access_technology);
-    if (!registration.handoff || !same_technology) {
+    const auto& mac = session->attachment.mac.octets();
+    const bool same_node =
+        registration.link_layer_id.empty() || std::ranges::equal(registration.link_layer_id, mac);
+    const bool same_handoff = registration.handoff == std::optional(handoff_of(*session));
+    if (!same_handoff || !same_technology || !same_node) {
         return ack(AckVerdict::Ignore, "echo_differs");
     }
     return judge_status(pba.status, *transaction, *session);

@@ -39,6 +39,7 @@ enum class AckVerdict : std::uint8_t {
     Accept,
     Add,          // more P-MAARs for a PBU that was accepted before
     AddSender,    // locator mode: the sender is a P-MAAR
+    Released,     // about the prefixes of an idle anchor, whatever the status
     Resend,       // 157: at once, with a fresh stamp
     Renumber,     // 135: go on from the CMD's number
     OtherPrefix,  // 155: with another prefix of the pool
@@ -61,6 +62,9 @@ struct AckJudgement {
 
 // One of the MAARs that may anchor or serve our nodes.
 [[nodiscard]] bool is_peer(const MaarSettings& settings, const Ip6Address& address);
+
+// What the session's PBUs of now give as Handoff Indicator: a renewal by its S-MAAR, or not.
+[[nodiscard]] wire::Handoff handoff_of(const MaarSession& session);
 
 // The PBU that the session has under way, or nullptr.
 [[nodiscard]] const Transaction* pending_pbu(const MaarSession& session);

@@ -26,6 +26,8 @@ enum class Mutant : std::uint8_t {
     RelayDoesNotWait,
     PacingOff,
     BindingDeletedAtOnce,
+    NomadKeepsPrefixes,
+    ReleaseUntold,
     // Of the MAAR.
     EarlyPba,
     EarlyAdvert,
@@ -38,6 +40,7 @@ enum class Mutant : std::uint8_t {
     PrefixFreedEarly,
     AnchoredPreferred,
     DlifOfTheServing,
+    NetworkBySource,
     Count
 };
 
@@ -84,6 +87,12 @@ inline constexpr std::array kMutants{
     MutantName{.mutant = Mutant::BindingDeletedAtOnce,
                .name = "binding-deleted-at-once",
                .fault = "no MinDelayBeforeBCEDelete (RFC 5213 section 5.3.5)"},
+    MutantName{.mutant = Mutant::NomadKeepsPrefixes,
+               .name = "nomad-keeps-prefixes",
+               .fault = "a nomadic node is treated like any other (RFC 8653)"},
+    MutantName{.mutant = Mutant::ReleaseUntold,
+               .name = "release-untold",
+               .fault = "the anchor of a released prefix hears nothing of it"},
     MutantName{.mutant = Mutant::EarlyPba,
                .name = "early-pba",
                .fault = "the PBA leaves before the kernel has answered (RFC 8885 section 3.2)"},
@@ -117,6 +126,9 @@ inline constexpr std::array kMutants{
     MutantName{.mutant = Mutant::DlifOfTheServing,
                .name = "dlif-of-the-serving",
                .fault = "an anchor looks different behind each S-MAAR (RFC 8885 section 3.7)"},
+    MutantName{.mutant = Mutant::NetworkBySource,
+               .name = "network-by-source",
+               .fault = "the source alone decides about local networks (RFC 8885 section 4.4)"},
 };
 static_assert(kMutants.size() + 1 == static_cast<std::size_t>(Mutant::Count));
 

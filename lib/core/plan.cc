@@ -70,7 +70,7 @@ SessionForwarding plan(const MaarSession& session, const MaarSettings& settings)
                 {.from = prefix, .via = {.local = settings.address, .remote = anchor.maar}});
         }
     }
-    add_local_networks(out, session, settings);
+    if (!mutated(Mutant::NetworkBySource)) add_local_networks(out, session, settings);
     return out;
 }
 

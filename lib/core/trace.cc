@@ -39,6 +39,10 @@ std::string text(const NodeHeard& e) {
     return std::move(Line("heard").add("link", e.link.name).add("mac", to_text(e.mac))).str();
 }
 
+std::string text(const PrefixUsed& e) {
+    return std::move(Line("used").add("mn", to_text(e.mn)).add("prefix", to_text(e.prefix))).str();
+}
+
 std::string text(const MessageReceived& e) {
     return with_message(std::move(Line("rx").add("from", to_text(e.from)).add("to", to_text(e.to))),
                         e.message);

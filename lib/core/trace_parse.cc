@@ -113,6 +113,13 @@ std::optional<Event> parse_heard(Words words) {
     return fields.good() ? std::optional<Event>(e) : std::nullopt;
 }
 
+std::optional<Event> parse_used(Words words) {
+    Fields fields(words);
+    const PrefixUsed e{.mn = fields.need("mn", parse_mn_id),
+                       .prefix = fields.need("prefix", Prefix::parse)};
+    return fields.good() ? std::optional<Event>(e) : std::nullopt;
+}
+
 std::optional<Event> parse_rx(Words words) {
     if (words.size() < 3) return std::nullopt;
     Fields fields(words.first(2));
@@ -188,10 +195,11 @@ struct Verb {
     std::optional<Event> (*parse)(Words words);
 };
 
-constexpr std::array<Verb, 12> kVerbs{{{"rs", parse_rs},
+constexpr std::array<Verb, 13> kVerbs{{{"rs", parse_rs},
                                        {"attach", parse_attach},
                                        {"detach", parse_detach},
                                        {"heard", parse_heard},
+                                       {"used", parse_used},
                                        {"rx", parse_rx},
                                        {"rejected", parse_rejected},
                                        {"applied", parse_applied},

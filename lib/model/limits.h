@@ -23,6 +23,8 @@ inline constexpr std::size_t kCmdSessions = 1'048'576;
 // Released prefixes of a MAAR that rest before another node is given them: a whole /48. In a
 // larger pool going round makes them rest.
 inline constexpr std::size_t kRestingPrefixes = 65'536;
+// Nodes with a policy of their own in a CMD's configuration.
+inline constexpr std::size_t kCmdNodes = 65'536;
 // Peers in a configuration.
 inline constexpr std::size_t kPeers = 1'024;
 // Prefixes remembered per CMD->MAAR transaction; RFC 8885 section 3.6 allows endless

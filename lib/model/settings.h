@@ -14,6 +14,7 @@
 #include "lib/model/domain_mode.h"
 #include "lib/model/limits.h"
 #include "lib/model/mobile_node.h"
+#include "lib/model/mobility.h"
 
 namespace dmm {
 
@@ -60,6 +61,7 @@ struct MaarSettings {
     std::vector<AccessLink> access_links;
     Prefix pool;                             // /64s are given out of it
     seconds quarantine{7200};                // before another node is given a released one
+    seconds idle_release{0};                 // of anchored prefixes without traffic; 0: never
     std::vector<Prefix> local_prefixes;      // RFC 8885 section 4.4
     std::map<LinkLayerAddress, MnId> nodes;  // known nodes: address -> MN-Identifier
     bool known_nodes_only = false;           // refuse nodes that are not in `nodes`
@@ -82,6 +84,9 @@ struct CmdSettings {
     Ip6Address address;
     std::vector<MaarPeer> maars;
     std::size_t max_previous_maars = limits::kPreviousMaars;  // 0 .. 8
+    Mobility mobility = Mobility::On;                         // of nodes that are not in `nodes`
+    std::map<MnId, Mobility> nodes;
+    bool known_nodes_only = false;  // refuse nodes that are not in `nodes`
     ProtocolSettings protocol;
     friend bool operator==(const CmdSettings&, const CmdSettings&) = default;
 };

@@ -157,6 +157,15 @@ bool Scenario::node(const Words& words) {
         const auto limit = parse_number<std::size_t>(value_of(words, "max-previous", "8"));
         if (!limit) return fail("not a number");
         settings.max_previous_maars = *limit;
+        settings.mobility =
+            parse_mobility(value_of(words, "mobility", "on")).value_or(Mobility::On);
+        settings.known_nodes_only = std::ranges::count(words, "known-nodes-only") > 0;
+        for (const std::string& word : words) {
+            const auto at = word.find("@example=");
+            const auto policy = parse_mobility(word.substr(word.find('=') + 1));
+            if (at != std::string::npos && policy)
+                settings.nodes.emplace(MnId::nai(word.substr(0, word.find('='))), *policy);
+        }
         world_.add_cmd(words[1], settings);
         return true;
     }
@@ -169,6 +178,9 @@ bool Scenario::node(const Words& words) {
         if (!prefix) return fail(network + " is no prefix");
         settings.local_prefixes = {*prefix};
     }
+    const auto idle = parse_duration(value_of(words, "idle-release", "0s"));
+    if (!idle) return fail("not a duration");
+    settings.idle_release = std::chrono::duration_cast<std::chrono::seconds>(*idle);
     settings.advert.keep_local_preferred = value_of(words, "local-addresses", "") == "preferred";
     world_.add_maar(words[1], settings);
     return true;

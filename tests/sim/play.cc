@@ -11,7 +11,9 @@ namespace dmm::test {
 std::uint64_t message_bound(const Script& script, std::uint64_t moves) {
     // A move costs a PBU and its answer, with the CMD and with every other anchor; the same again
     // where it crosses the one before. More than one solicitation is for messages that got lost.
-    const std::uint64_t each = 2 * 2 * script.maars;
+    std::uint64_t each = 2 * 2 * script.maars;
+    // What it leaves behind is released: a PBU to the CMD, one to the anchor.
+    if (script.idle_release.count() > 0) each += 2 * 2;
     // While all settles, every session is renewed, wherever the host has been.
     return moves * each + script.hosts * 2 * script.maars;
 }

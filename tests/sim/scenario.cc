@@ -56,13 +56,17 @@ std::string line_of(const Decision& decision) {
 
 std::string scenario_text(const Script& script, const std::string& title) {
     const std::string mode = " mode=" + std::string(name_of(script.mode)) + '\n';
-    const std::string limit = " max-previous=" + std::to_string(script.most_previous);
+    const std::string limit = " max-previous=" + std::to_string(script.most_previous) +
+                              (script.nomadic ? " mobility=none" : "");
+    const std::string idle = script.idle_release.count() == 0
+                                 ? ""
+                                 : " idle-release=" + to_text(Duration(script.idle_release));
     std::string text = "# " + title + "\nnode cmd cmd" + limit + mode;
     std::string nodes = "cmd";
     std::string name;
     for (std::uint64_t n = 1; n <= script.maars; ++n) {
         name = "maar" + std::to_string(n);
-        text += "node " + name + " maar" + mode;
+        text += "node " + name + " maar" + idle + mode;
         nodes += ' ' + name;
     }
     for (std::uint64_t n = 1; n <= script.hosts; ++n)

@@ -61,6 +61,8 @@ public:
                 move(host, maar_name(any_maar()), draw_pause(rng_));
         }
         script_.calm_at = std::max(calm_at_, at_);
+        script_.nomadic = rng_.below(8) == 0;
+        if (rng_.below(4) == 0) script_.idle_release = std::chrono::seconds(1 + rng_.below(30));
         return std::move(script_);
     }
 
@@ -213,9 +215,13 @@ void build(const Script& script, World& world) {
     protocol.mode = script.mode;
     CmdSettings cmd = domain.cmd(protocol);
     cmd.max_previous_maars = script.most_previous;
+    if (script.nomadic) cmd.mobility = Mobility::None;
     world.add_cmd("cmd", cmd);
-    for (std::uint64_t n = 1; n <= script.maars; ++n)
-        world.add_maar(maar_name(n), domain.maar(n, protocol));
+    for (std::uint64_t n = 1; n <= script.maars; ++n) {
+        MaarSettings maar = domain.maar(n, protocol);
+        maar.idle_release = script.idle_release;
+        world.add_maar(maar_name(n), maar);
+    }
     for (std::uint64_t n = 1; n <= script.hosts; ++n)
         world.add_host(host_name(n), host_mac(n));
     for (const std::string& node : world.node_names())

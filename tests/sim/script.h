@@ -58,7 +58,9 @@ struct Script {
     DomainMode mode = DomainMode::Proxy;
     std::uint64_t maars = 0;
     std::uint64_t hosts = 0;
-    std::size_t most_previous = 8;  // P-MAARs that the CMD leaves to a host
+    std::size_t most_previous = 8;         // P-MAARs that the CMD leaves to a host
+    bool nomadic = false;                  // the hosts keep no prefix when they move
+    std::chrono::seconds idle_release{0};  // of the MAARs; no host ever uses an old prefix
     std::vector<Input> inputs;
     std::vector<Decision> decisions;  // about single messages
     Odds odds;                        // about those of which nothing was decided

@@ -76,6 +76,7 @@ std::string maar_run() {
     static_cast<void>(run.feed({}, Started{.restart_counter = 7}));
     static_cast<void>(run.feed({}, RemoveAnchor{.mn = bob, .maar = maar.address}));
     static_cast<void>(run.feed({}, EndSession{.mn = bob}));
+    static_cast<void>(run.feed({}, PrefixUsed{.mn = bob, .prefix = maar.pool}));
     static_cast<void>(
         run.feed(milliseconds(2), NodeHeard{.link = link, .mac = mac("02:00:00:00:01:01")}));
     static_cast<void>(run.feed(
@@ -156,7 +157,7 @@ TEST_CASE("every kind of event is read back with its time") {
 TEST_CASE("a run goes the same way again") {
     const Replayed maar = replayed(maar_run());
     CHECK(maar.exit_code == dmmreplay::kAsRecorded);
-    CHECK(maar.out.starts_with("31 events, "));
+    CHECK(maar.out.starts_with("32 events, "));
     CHECK(maar.out.ends_with(" actions: as recorded\n"));
     CHECK(maar.err.empty());
 

@@ -226,6 +226,12 @@ TEST_CASE("nodes have one address and one identifier each") {
           "/maar/nodes/02:00:00:00:01:0a: given more than once; keep one",
           "/maar/nodes/02:00:00:00:01:0b: \"a@example\" is given at "
           "/maar/nodes/02:00:00:00:01:0a too; give each node an identifier of its own"}},
+        {cmd({{"mobility", R"("denied")"}, {"nodes", R"({"alice@example": "off", "": "on"})"}}),
+         {"/cmd/mobility: \"denied\" would serve nobody; set known_nodes_only and list the nodes",
+          "/cmd/nodes/: \"\" is not an MN-Identifier; give one like \"alice@example\"",
+          "/cmd/nodes/alice@example: \"off\": unknown mobility; did you mean \"on\"?"}},
+        {cmd({{"nodes", "[]"}}),
+         {"/cmd/nodes: an array is not an object; write it as { \"alice@example\": \"none\" }"}},
         {maar({{"known_nodes_only", R"("yes")"}}),
          {"/maar/known_nodes_only: \"yes\" is neither true nor false; give one of them"}},
     });
@@ -349,8 +355,8 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "/maar/peers/10: 1 is not an IPv6 address; give one like \"2001:db8:1::1\"",
              "/maar/pool: 1 is not an IPv6 prefix; give one like \"2001:db8:a100::/48\"",
              "/maar/x: unknown key; known are address, cmd, peers, core_interface, access_links, "
-             "pool, quarantine, local_prefixes, nodes, known_nodes_only, access_technology, table, "
-             "rule_priority",
+             "pool, quarantine, idle_release, local_prefixes, nodes, known_nodes_only, "
+             "access_technology, table, rule_priority",
              "/zzz: unknown key; known are role, log, control_socket, protocol, maar, advert, "
              "cmd"}}});
 }

@@ -30,7 +30,7 @@ constexpr std::string_view kFullMaar = R"(// everything
   "maar": { /* in any order */
     "pool": "2001:db8:a100::/64", "address": "2001:DB8:1:0::1", "cmd": "2001:db8:ffff::c0",
     "peers": ["2001:db8:2::1", "2001:db8:3::1"], "core_interface": "core0",
-    "access_links": ["lan0", "wlan0"], "local_prefixes": ["fd00:1::/48"], "quarantine": "24h",
+    "access_links": ["lan0", "wlan0"], "local_prefixes": ["fd00:1::/48"], "quarantine": "24h", "idle_release": "1h",
     "nodes": {"02:00:00:00:01:0A": "alice@example", "02:00:00:00:01:0b": "02:00:00:00:01:0b"},
     "known_nodes_only": true, "access_technology": 200, "table": 7, "rule_priority": 32765
   },
@@ -55,6 +55,7 @@ TEST_CASE("every key reaches its setting") {
     wanted.access_links = {{.name = "lan0"}, {.name = "wlan0"}};
     wanted.pool = test::prefix("2001:db8:a100::/64");
     wanted.quarantine = seconds(86400);
+    wanted.idle_release = seconds(3600);
     wanted.local_prefixes = {test::prefix("fd00:1::/48")};
     const auto bob = test::mac("02:00:00:00:01:0b");
     wanted.nodes = {{test::mac("02:00:00:00:01:0a"), MnId::nai("alice@example")},
@@ -87,6 +88,9 @@ TEST_CASE("the effective configuration gives the same settings again") {
     for (const std::string& json :
          {std::string(kFullMaar),
           maar({{"access_technology", "\"3gpp_nb_iot\""}}),
+          cmd({{"mobility", "\"none\""},
+               {"nodes", R"({"alice@example": "on", "02:00:00:00:01:02": "denied"})"},
+               {"known_nodes_only", "true"}}),
           cmd({{"max_previous_maars", "0"}}, {{"protocol", R"({"timestamp_window": "1h"})"}})}) {
         const auto first = parse(json, "m");
         REQUIRE(first);
@@ -113,7 +117,10 @@ TEST_CASE("the effective configuration is written out in full") {
         "local_prefixes": []
       }
     ],
-    "max_previous_maars": 8
+    "max_previous_maars": 8,
+    "mobility": "on",
+    "nodes": {},
+    "known_nodes_only": false
   },
   "protocol": {
     "mode": "proxy",
