@@ -66,7 +66,8 @@ void Signalling::react(const MobilitySocket::Datagram& datagram,
         // was there to be repeated.
         send({.from = address_,
               .to = datagram.from,
-              .message = wire::BindingError{.status = 2, .home_address = {}, .options = {}}});
+              .message = wire::BindingError{
+                  .status = wire::be_status::kUnknownType, .home_address = {}, .options = {}}});
         return;
     }
     const Bytes problem = parameter_problem(

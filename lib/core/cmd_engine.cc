@@ -67,6 +67,8 @@ void CmdEngine::on(const Now& now, const MessageReceived& event, Actions& out) {
         on_pba(now, event, *pba, out);
     } else if (const auto* heartbeat = std::get_if<wire::Heartbeat>(&event.message)) {
         on_heartbeat(now, event.from, *heartbeat, out);
+    } else if (const auto* error = std::get_if<wire::BindingError>(&event.message)) {
+        on_binding_error(event.from, *error, out);
     } else {
         out.emplace_back(refused_note("unexpected_message", event.from, std::nullopt));
     }

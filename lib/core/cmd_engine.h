@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "lib/base/rng.h"
@@ -69,6 +70,7 @@ private:
                       const Ip6Address& from,
                       const wire::Heartbeat& heartbeat,
                       Actions& out);
+    void on_binding_error(const Ip6Address& from, const wire::BindingError& error, Actions& out);
     void on_restarted(const Now& now, const Ip6Address& maar, SteadyTime since, Actions& out);
     // Its S-MAAR serves the node no more; what its P-MAARs know stays true until the lifetime
     // ends or the node appears somewhere.
@@ -143,6 +145,8 @@ private:
     PrefixOwners owners_;
     Deadlines deadlines_;
     Heartbeats heartbeats_;
+    std::set<Ip6Address> noticed_;     // were sent Update Notifications
+    std::set<Ip6Address> noticeless_;  // do not understand them
     Pacer pacer_;
 };
 

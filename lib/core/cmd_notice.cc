@@ -14,12 +14,19 @@ constexpr Duration kNoticeInterval = std::chrono::seconds(1);
 
 void CmdEngine::start_notice(const Now& now, CmdSession& session, Actions& out) {
     if (!std::holds_alternative<Bound>(session.state)) return;
+    // Its next renewal tells it.
+    if (noticeless_.contains(session.serving.maar)) return;
     session.notice = Notice{.sequence = session.next_sequence++, .tries = 0, .next = now.steady};
     repeat_notice(now, session, out);
 }
 
 void CmdEngine::repeat_notice(const Now& now, CmdSession& session, Actions& out) {
     if (!session.notice || session.notice->next > now.steady) return;
+    if (noticeless_.contains(session.serving.maar)) {
+        session.notice.reset();
+        return;
+    }
+    noticed_.insert(session.serving.maar);
     Notice& notice = *session.notice;
     if (notice.tries == limits::kNoticeTries) {
         // Its next renewal tells it anyway.

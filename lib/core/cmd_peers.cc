@@ -22,6 +22,21 @@ void CmdEngine::on_heartbeat(const Now& now,
     if (restart) on_restarted(now, from, restart->since, out);
 }
 
+// RFC 6275 section 9.3.3 does not let it say which message it did not understand. Of what this
+// node sends, RFC 5847's heartbeats and RFC 7077's notifications may be unknown to a peer.
+void CmdEngine::on_binding_error(const Ip6Address& from,
+                                 const wire::BindingError& error,
+                                 Actions& out) {
+    const bool unknown_type = error.status == wire::be_status::kUnknownType;
+    if (unknown_type && heartbeats_.not_understood(from, out)) return;
+    if (unknown_type && noticed_.contains(from) && noticeless_.insert(from).second) {
+        out.emplace_back(Note{NoteKind::PeerLimited,
+                              {{"peer", to_text(from)}, {"lacks", "update_notification"}}});
+        return;
+    }
+    out.emplace_back(refused_note("binding_error", from, std::nullopt));
+}
+
 // Where it served, it serves no more; where it anchored, it is asked to do so again.
 void CmdEngine::on_restarted(const Now& now,
                              const Ip6Address& maar,

@@ -60,6 +60,12 @@ std::optional<Heartbeats::Restart> Heartbeats::receive(const Now& now,
             refused_note(counter_ ? "unauthorised" : "unexpected_message", from, std::nullopt));
         return std::nullopt;
     }
+    // Whoever sends one knows them, by now at least.
+    if (known->second.mute) {
+        known->second.mute = false;
+        known->second.next = now.steady + interval_;
+        rearm();
+    }
     if (!heartbeat.response) {
         answer(from, heartbeat.sequence, /*unsolicited=*/false, out);
         return std::nullopt;
@@ -89,10 +95,25 @@ std::optional<Heartbeats::Restart> Heartbeats::receive(const Now& now,
     return Restart{.since = heard_before ? before : SteadyTime{}};
 }
 
+bool Heartbeats::not_understood(const Ip6Address& from, Actions& out) {
+    const auto known = peers_.find(from);
+    if (known == peers_.end()) return false;
+    PeerHealth& health = known->second;
+    // One that has answered knows what they are.
+    if (health.mute || health.restart_counter || !counter_) return false;
+    health.mute = true;
+    health.lost = false;
+    health.missed = 0;
+    out.emplace_back(
+        Note{NoteKind::PeerLimited, {{"peer", to_text(from)}, {"lacks", "heartbeat"}}});
+    rearm();
+    return true;
+}
+
 void Heartbeats::tick(const Now& now, Actions& out) {
     if (!next_ || *next_ > now.steady) return;
     for (auto& [peer, health] : peers_) {
-        if (health.next > now.steady) continue;
+        if (health.mute || health.next > now.steady) continue;
         if (health.missed >= allowed_ && !health.lost) {
             health.lost = true;
             out.emplace_back(peer_note(NoteKind::PeerLost, peer));
@@ -130,8 +151,9 @@ void Heartbeats::answer(const Ip6Address& to,
 void Heartbeats::rearm() {
     next_.reset();
     if (interval_ == Duration{}) return;
-    for (const auto& [peer, health] : peers_)
-        next_ = earlier(next_, health.next);
+    for (const auto& [peer, health] : peers_) {
+        if (!health.mute) next_ = earlier(next_, health.next);
+    }
 }
 
 }  // namespace dmm::core

@@ -23,6 +23,7 @@ struct PeerHealth {
     std::uint32_t sequence = 0;                    // of the last one
     unsigned missed = 0;                           // requests without an answer
     bool lost = false;
+    bool mute = false;  // it knows no heartbeats
 };
 
 class Heartbeats {
@@ -48,6 +49,10 @@ public:
                                                  const Ip6Address& from,
                                                  const wire::Heartbeat& heartbeat,
                                                  Actions& out);
+
+    // A peer did not understand a message. True if it was a heartbeat as far as one can tell: it
+    // is asked no more (RFC 5847 section 3.1).
+    [[nodiscard]] bool not_understood(const Ip6Address& from, Actions& out);
 
     // Asks those that are to be asked; notes those that did not answer
     // MISSING_HEARTBEATS_ALLOWED times.

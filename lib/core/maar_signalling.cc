@@ -65,6 +65,11 @@ void MaarEngine::on(const Now& now, const MessageReceived& event, Actions& out) 
         on_notice(now, event, *notice, out);
     } else if (const auto* heartbeat = std::get_if<wire::Heartbeat>(&event.message)) {
         on_heartbeat(now, event.from, *heartbeat, out);
+    } else if (const auto* error = std::get_if<wire::BindingError>(&event.message)) {
+        // Nothing else that this node sends may be unknown to a CMD.
+        const bool unknown_type = error->status == wire::be_status::kUnknownType;
+        if (unknown_type && heartbeats_.not_understood(event.from, out)) return;
+        out.emplace_back(refused_note("binding_error", event.from, std::nullopt));
     } else {
         out.emplace_back(refused_note("unexpected_message", event.from, std::nullopt));
     }

@@ -49,6 +49,8 @@ std::string_view name_of(NoteKind kind) {
             return "peer_restarted";
         case NoteKind::AnchorRestored:
             return "anchor_restored";
+        case NoteKind::PeerLimited:
+            return "peer_limited";
         case NoteKind::UpdateDelayed:
             return "update_delayed";
     }
@@ -75,6 +77,7 @@ NoteLevel level_of(NoteKind kind) {
         case NoteKind::NodeRefused:
         case NoteKind::PeerLost:
         case NoteKind::PeerRestarted:
+        case NoteKind::PeerLimited:
             return NoteLevel::Warning;
         case NoteKind::RegistrationRefused:
         case NoteKind::ForwardingFailed:

@@ -33,6 +33,7 @@ enum class NoteKind : std::uint8_t {
     PeerFound,            // it answers again
     PeerRestarted,        // a peer began anew, without what it knew
     AnchorRestored,       // this MAAR anchors again what an earlier run of it did
+    PeerLimited,          // a peer does not understand a kind of message; it is not sent again
     UpdateDelayed,        // a PBU to a P-MAAR waits for its turn
 };
 
