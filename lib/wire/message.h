@@ -128,13 +128,13 @@ namespace upn_reason {
 inline constexpr std::uint16_t kForceReregistration = 1;
 }  // namespace upn_reason
 
-// RFC 7077 section 4.2.
 // RFC 6275 section 6.1.9.
 namespace be_status {
 inline constexpr std::uint8_t kUnknownBinding = 1;
 inline constexpr std::uint8_t kUnknownType = 2;
 }  // namespace be_status
 
+// RFC 7077 section 4.2.
 namespace upa_status {
 inline constexpr std::uint8_t kSuccess = 0;
 inline constexpr std::uint8_t kFailedToUpdateSession = 128;
