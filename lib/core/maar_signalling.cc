@@ -266,7 +266,7 @@ void MaarEngine::on_pba(const Now& now,
             break;
         case AckVerdict::Renumber:
             session->next_sequence = static_cast<std::uint16_t>(pba.sequence + 1);
-            resend(now, *session, out);
+            ask_and_resend(now, *session, out);
             break;
         case AckVerdict::OtherPrefix:
             other_prefix(now, *session, out);
