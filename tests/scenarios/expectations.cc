@@ -1,5 +1,6 @@
 #include "tests/scenarios/expectations.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "lib/base/text.h"
@@ -100,6 +101,22 @@ std::string unmet_empty(const Words& words, World& world) {
     return {};
 }
 
+// "expect sent NODE WORD...": the last message of the node has these words; "no-WORD": nothing that
+// begins so.
+std::string unmet_message(const Words& words, const std::map<std::string, std::string>& sent) {
+    const auto it = sent.find(words[2]);
+    if (words.size() < 4 || it == sent.end()) return "nothing was sent, or nothing is expected";
+    const auto has = split_words(it->second).value_or(Words{});
+    for (std::size_t i = 3; i < words.size(); ++i) {
+        const bool absent = words[i].starts_with("no-");
+        const bool there = std::any_of(has.begin(), has.end(), [&](const std::string& word) {
+            return absent ? word.starts_with(words[i].substr(3) + '=') : word == words[i];
+        });
+        if (there == absent) return words[i] + ": " + it->second;
+    }
+    return {};
+}
+
 // "expect concord": see tests/support/oracle.h.
 std::string unmet_concord(World& world) {
     const auto found = discord(world);
@@ -108,7 +125,9 @@ std::string unmet_concord(World& world) {
 
 }  // namespace
 
-std::string unmet(const std::vector<std::string>& words, World& world) {
+std::string unmet(const std::vector<std::string>& words,
+                  World& world,
+                  const std::map<std::string, std::string>& sent) {
     if (words.size() == 2 && words[1] == "concord") return unmet_concord(world);
     if (words.size() < 3) return "nothing to expect";
     if (words[1] == "reach") return unmet_reach(words, world, true);
@@ -117,6 +136,7 @@ std::string unmet(const std::vector<std::string>& words, World& world) {
     if (words[1] == "state") return unmet_state(words, world);
     if (words[1] == "empty") return unmet_empty(words, world);
     if (words[1] == "anchors") return unmet_anchors(words, world);
+    if (words[1] == "sent") return unmet_message(words, sent);
     return "unknown expectation";
 }
 

@@ -1,6 +1,7 @@
 // What a scenario expects of the domain: "expect ..." lines.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,7 +9,10 @@
 
 namespace dmm::test {
 
-// Empty if it is so, else what is instead, or how the line is to be written.
-[[nodiscard]] std::string unmet(const std::vector<std::string>& words, World& world);
+// Empty if it is so, else what is instead, or how the line is to be written. `sent` has the last
+// message of each node in the text form of traces.
+[[nodiscard]] std::string unmet(const std::vector<std::string>& words,
+                                World& world,
+                                const std::map<std::string, std::string>& sent);
 
 }  // namespace dmm::test

@@ -38,7 +38,16 @@ std::optional<Way> parse_way(const std::string& text) {
 }  // namespace
 
 Scenario::Scenario(std::vector<std::string> lines) : lines_(std::move(lines)) {
-    world_.on_line = [this](const std::string& line) { heard_.push_back("| " + line); };
+    world_.on_line = [this](const std::string& line) { hear(line); };
+}
+
+// "TIME NODE > tx from=... to=... MESSAGE"
+void Scenario::hear(const std::string& line) {
+    heard_.push_back("| " + line);
+    const auto words = split_words(line);
+    if (words && words->size() > 6 && words->at(2) == ">" && words->at(3) == "tx") {
+        sent_[words->at(1)] = line.substr(line.find(" tx ") + 4);
+    }
 }
 
 bool Scenario::run() {
@@ -267,7 +276,7 @@ bool Scenario::let_run(const Words& words) {
 }
 
 bool Scenario::expect(const Words& words) {
-    const std::string why = unmet(words, world_);
+    const std::string why = unmet(words, world_, sent_);
     return why.empty() || fail(why);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ private:
     bool let_run(const std::vector<std::string>& words);
     bool expect(const std::vector<std::string>& words);
 
+    void hear(const std::string& line);
+
     bool fail(const std::string& why) {
         error = why;
         return false;
@@ -41,6 +44,7 @@ private:
 
     std::vector<std::string> lines_;
     std::vector<std::string> heard_;
+    std::map<std::string, std::string> sent_;  // the last message of each node
     std::uint64_t highest_maar_ = 0;
     World world_;
 };
