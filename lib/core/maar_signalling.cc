@@ -41,8 +41,9 @@ wire::ProxyBindingAck reply_to(const wire::ProxyBindingUpdate& pbu,
     const bool clock_fault =
         status == Status::TimestampMismatch || status == Status::TimestampLowerThanPrevAccepted;
     if (clock_fault) r.timestamp = wire::Timestamp::of(now);
+    const bool dmm = (pbu.flags & wire::bu_flag::kD) != 0;
     return {.status = status,
-            .flags = wire::ba_flag::kDmmPba,
+            .flags = dmm ? wire::ba_flag::kDmmPba : wire::ba_flag::kP,
             .sequence = pbu.sequence,
             .lifetime = is_accepted(status) ? pbu.lifetime : std::uint16_t{0},
             .options = write_registration(r)};
