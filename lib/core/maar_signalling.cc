@@ -92,9 +92,12 @@ void MaarEngine::on_pbu(const Now& now,
         out.emplace_back(refused_note(judgement.reason, event.from, registration->mn));
     }
     const auto answer = [&](Status status) {
-        out.emplace_back(Send{.from = settings_.address,
-                              .to = event.from,
-                              .message = reply_to(pbu, *registration, status, now.wall)});
+        wire::ProxyBindingAck pba = reply_to(pbu, *registration, status, now.wall);
+        // RFC 6275 section 9.5.1: the number after which the sender is to go on.
+        if (status == Status::SequenceNumberOutOfWindow)
+            pba.sequence = session->accepted.sequence.value_or(pbu.sequence);
+        out.emplace_back(
+            Send{.from = settings_.address, .to = event.from, .message = std::move(pba)});
     };
     const Accepted accepted{.timestamp = registration->timestamp, .sequence = pbu.sequence};
     switch (judgement.verdict) {

@@ -145,7 +145,9 @@ AckJudgement judge_ack(const wire::ProxyBindingAck& pba,
     if (released) {
         return ack(AckVerdict::Released, is_accepted(pba.status) ? "" : "release_refused");
     }
-    if (transaction == nullptr || !transaction->matches(pba.sequence)) {
+    // RFC 6275 section 11.7.3: with 135 comes the number that the receiver has, not ours.
+    const bool names_theirs = pba.status == Status::SequenceNumberOutOfWindow;
+    if (transaction == nullptr || (!names_theirs && !transaction->matches(pba.sequence))) {
         return ack(AckVerdict::Ignore, "unmatched_ack");
     }
     // RFC 8885 section 4.2: an LMA that does not know DMM answers without D; what it

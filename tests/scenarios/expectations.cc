@@ -37,6 +37,15 @@ std::string unmet_reach(const Words& words, World& world, bool wanted) {
     return {};
 }
 
+// "expect network HOST MAAR PREFIX": see World::reach_network().
+std::string unmet_network(const Words& words, World& world) {
+    const auto network = words.size() == 5 ? Prefix::parse(words[4]) : std::nullopt;
+    if (!network || world.host(words[2]) == nullptr || !world.has_node(words[3])) {
+        return "usage: expect network HOST MAAR PREFIX";
+    }
+    return world.reach_network(words[2], words[3], *network);
+}
+
 // "expect address HOST PREFIX preferred|deprecated|invalid|unknown"
 std::string unmet_address(const Words& words, World& world) {
     const MobileHost* host = words.size() == 5 ? world.host(words[2]) : nullptr;
@@ -132,6 +141,7 @@ std::string unmet(const std::vector<std::string>& words,
     if (words.size() < 3) return "nothing to expect";
     if (words[1] == "reach") return unmet_reach(words, world, true);
     if (words[1] == "no-reach") return unmet_reach(words, world, false);
+    if (words[1] == "network") return unmet_network(words, world);
     if (words[1] == "address") return unmet_address(words, world);
     if (words[1] == "state") return unmet_state(words, world);
     if (words[1] == "empty") return unmet_empty(words, world);

@@ -23,6 +23,8 @@ public:
 private:
     bool execute(const std::vector<std::string>& words);
     bool node(const std::vector<std::string>& words);
+    bool add_cmd(const std::vector<std::string>& words, CmdSettings settings);
+    bool add_maar(const std::vector<std::string>& words, MaarSettings settings);
     bool host(const std::vector<std::string>& words);
     bool moves(const std::vector<std::string>& words);
     bool event(const std::vector<std::string>& words);
