@@ -23,7 +23,11 @@ AckJudgement judge_status(Status status,
     const bool may_retry = transaction.tries() < limits::kPbuTries;
     if (is_accepted(status)) return ack(AckVerdict::Accept, {});
     if (status == Status::TimestampLowerThanPrevAccepted) {
-        return ack(may_retry ? AckVerdict::Resend : AckVerdict::Wait, "stale_timestamp");
+        // One fresh stamp settles which of two attachments is newer. If it does not, clocks
+        // disagree: then only time helps, and tries at once would use up both RFC 8885 section
+        // 3.6's three in a second and the short waits between repetitions.
+        const bool once = transaction.tries() == 1;
+        return ack(once ? AckVerdict::Resend : AckVerdict::Wait, "stale_timestamp");
     }
     if (status == Status::SequenceNumberOutOfWindow) {
         return ack(may_retry ? AckVerdict::Renumber : AckVerdict::Wait, "stale_sequence");
