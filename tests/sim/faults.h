@@ -24,6 +24,16 @@ struct Faults {
     friend bool operator==(const Faults&, const Faults&) = default;
 };
 
+// The ceilings of a world with everything in it.
+inline constexpr Faults kHostile{.loss = 20,
+                                 .duplication = 10,
+                                 .reordering = 20,
+                                 .partition = 10,
+                                 .refusal = 10,
+                                 .slowness = 10,
+                                 .crash = 10,
+                                 .skew = 100};
+
 struct FaultName {
     std::string_view name;
     unsigned Faults::*value;

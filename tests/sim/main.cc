@@ -13,6 +13,7 @@
 #include <string>
 
 #include "lib/base/text.h"
+#include "tests/sim/faults.h"
 #include "tests/sim/play.h"
 #include "tests/sim/scenario.h"
 #include "tests/sim/shrink.h"
@@ -22,15 +23,12 @@ namespace dmm::test {
 namespace {
 
 constexpr std::chrono::seconds kShrinkingTime{5};
-constexpr unsigned kCrashes = 10;  // percent of the moves
-constexpr Faults kHostile{.loss = 20,
-                          .duplication = 10,
-                          .reordering = 20,
-                          .partition = 10,
-                          .refusal = 10,
-                          .slowness = 10,
-                          .crash = 0,
-                          .skew = 100};
+
+// --crashes adds them again.
+constexpr Faults without_crashes(Faults faults) {
+    faults.crash = 0;
+    return faults;
+}
 
 struct Options {
     std::uint64_t first = 1;
@@ -44,7 +42,7 @@ struct Options {
                    .reordering = 20,
                    .partition = 10,
                    .slowness = 10,
-                   .crash = kCrashes};
+                   .crash = kHostile.crash};
 };
 
 // `kinds` counts what was seen before: of each kind one scenario is enough.
@@ -128,9 +126,9 @@ int main_with(std::span<char*> arguments) {
         else if (argument == "--mutant")
             good = take_mutant(arguments, i);
         else if (argument == "--hostile")
-            options.ceiling = kHostile;
+            options.ceiling = without_crashes(kHostile);
         else if (argument == "--crashes")
-            options.ceiling.crash = kCrashes;
+            options.ceiling.crash = kHostile.crash;
         else
             good = take_fault(arguments, i, options.ceiling);
         if (!good) {

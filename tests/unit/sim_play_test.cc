@@ -2,6 +2,7 @@
 #include <functional>
 #include <string>
 
+#include "tests/sim/faults.h"
 #include "tests/sim/play.h"
 #include "tests/sim/scenario.h"
 #include "tests/sim/shrink.h"
@@ -13,15 +14,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
-
-constexpr Faults kHostile{.loss = 20,
-                          .duplication = 10,
-                          .reordering = 20,
-                          .partition = 10,
-                          .refusal = 10,
-                          .slowness = 10,
-                          .crash = 10,
-                          .skew = 100};
 
 Script hostile_script(std::uint64_t seed) {
     Rng rng(Seed{seed});
