@@ -97,6 +97,14 @@ Json section(const AdvertSettings& advert) {
 
 }  // namespace
 
+// What the writer would have to replace is what it would leave out.
+bool is_utf8(std::string_view text) {
+    using Handler = Json::error_handler_t;
+    const Json value(text);
+    return value.dump(-1, ' ', /*ensure_ascii=*/false, Handler::replace) ==
+           value.dump(-1, ' ', /*ensure_ascii=*/false, Handler::ignore);
+}
+
 std::string to_json(const Settings& settings) {
     const auto* maar = std::get_if<MaarSettings>(&settings.role);
     const auto* cmd = std::get_if<CmdSettings>(&settings.role);

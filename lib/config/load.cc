@@ -139,6 +139,10 @@ std::expected<Settings, std::vector<ConfigError>> parse(std::string_view json,
         return std::unexpected(single("longer than " + std::to_string(kMostOctets) +
                                       " octets; is it the right file?"));
     }
+    // The effective configuration names it, and is JSON.
+    if (!is_utf8(instance)) {
+        return std::unexpected(single("the file's name is not UTF-8; rename it"));
+    }
     const auto document = read_json(json);
     if (!document) return std::unexpected(single(document.error()));
     Errors errors;

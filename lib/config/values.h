@@ -44,6 +44,7 @@ inline constexpr Kind kInterfaces{.noun = "interface names", .example = R"(["lan
 // An absolute path that fits into a socket's address.
 [[nodiscard]] Read<std::string> socket_path(const Value& value);
 [[nodiscard]] Read<std::string> check_socket_path(std::string path);
+[[nodiscard]] bool is_utf8(std::string_view text);
 
 [[nodiscard]] Read<DomainMode> domain_mode(const Value& value);
 [[nodiscard]] Read<Mobility> mobility(const Value& value);

@@ -156,6 +156,11 @@ TEST_CASE("files are read, and what cannot be read is one error") {
           "user may read");
     CHECK(only_error("/dev/zero") ==
           "/dev/zero: longer than 4194304 octets; is it the right file?");
+    // The effective configuration, which names it, could not be read again.
+    const auto unnameable = parse(maar({}), "ma\xffr");
+    REQUIRE(!unnameable);
+    CHECK(unnameable.error().front().message == "the file's name is not UTF-8; rename it");
+    CHECK(parse(maar({}), "m\xc3\xa4r"));
     for (const char* name : {"cmd", "maar1", "maar2", "maar3"}) {
         const auto settings = load(std::string("tools/examples/") + name + ".json");
         REQUIRE(settings);
