@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -34,5 +35,11 @@ public:
 private:
     Reader octets_;
 };
+
+// The first octet says which of `ways` looks at the rest; where there is none, nobody does.
+template <std::size_t N>
+void by_first_octet(ByteView input, const std::array<void (*)(ByteView), N>& ways) {
+    if (!input.empty()) ways[input.front() % N](input.subspan(1));
+}
 
 }  // namespace dmm::test

@@ -9,6 +9,7 @@
 #include "lib/wire/decode.h"
 #include "lib/wire/encode.h"
 #include "lib/wire/router_advert.h"
+#include "tests/fuzz/choices.h"
 
 namespace {
 
@@ -73,21 +74,10 @@ void check_text(ByteView input) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0) return 0;
-    const ByteView input(data + 1, size - 1);
-    switch (data[0] % 4) {
-        case 0:
-            check_solicit(input);
-            break;
-        case 1:
-            check_solicit(sealed(input));
-            break;
-        case 2:
-            check_advert(input);
-            break;
-        default:
-            check_text(input);
-            break;
-    }
+    test::by_first_octet<4>({data, size},
+                            {check_solicit,
+                             [](ByteView packet) { check_solicit(sealed(packet)); },
+                             check_advert,
+                             check_text});
     return 0;
 }

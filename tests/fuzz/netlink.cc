@@ -10,6 +10,7 @@
 #include "lib/base/assert.h"
 #include "lib/kernel/channel.h"
 #include "lib/kernel/netlink_codec.h"
+#include "tests/fuzz/choices.h"
 
 namespace {
 
@@ -108,21 +109,10 @@ void check_channel(ByteView input, bool adapted) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0) return 0;
-    const ByteView input(data + 1, size - 1);
-    switch (data[0] % 4) {
-        case 0:
-            check_payload(input);
-            break;
-        case 1:
-            check_datagram(input);
-            break;
-        case 2:
-            check_channel(input, /*adapted=*/false);
-            break;
-        default:
-            check_channel(input, /*adapted=*/true);
-            break;
-    }
+    test::by_first_octet<4>({data, size},
+                            {check_payload,
+                             check_datagram,
+                             [](ByteView octets) { check_channel(octets, /*adapted=*/false); },
+                             [](ByteView octets) { check_channel(octets, /*adapted=*/true); }});
     return 0;
 }
