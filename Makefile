@@ -174,7 +174,7 @@ $(KERNEL_PROGRAMS): $(foreach l,test-kernel kernel model base,$(call lib_file,$(
 
 # The same targets twice: under libFuzzer to look for inputs, under a plain main() to try known ones.
 FUZZ_LIBS = $(call objects,$(FUZZ_PARTS)) \
-    $(foreach l,dmmctl test-support,$(call lib_file,$(l))) $(LINK_ORDER)
+    $(foreach l,dmmctl dmmreplay agent test-support test-kernel,$(call lib_file,$(l))) $(LINK_ORDER)
 $(OUT)/fuzz-%: $(OUT)/obj/tests/fuzz/%.o $(FUZZ_LIBS)
 	$(link) $(MNL_LIBS)
 $(OUT)/replay-%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/fuzz/replay.o $(FUZZ_LIBS)
