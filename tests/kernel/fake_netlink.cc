@@ -49,6 +49,13 @@ void FakeNetlink::refuse(std::uint16_t type, int code, std::string text, std::si
     refusals_.push_back({.type = type, .code = code, .text = std::move(text), .skip = skip});
 }
 
+void FakeNetlink::obey() {
+    refusals_.clear();
+    silent_type_ = 0;
+    overrun_ = false;
+    interrupt_ = false;
+}
+
 std::expected<void, int> FakeNetlink::send(std::span<const std::uint8_t> batch) {
     ++batches_;
     while (const auto request = next_message(batch))

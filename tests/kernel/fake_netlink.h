@@ -42,6 +42,9 @@ public:
     // The next dump says that it was interrupted.
     void interrupt_dump() { interrupt_ = true; }
 
+    // All orders to misbehave are forgotten.
+    void obey();
+
     [[nodiscard]] std::size_t batches() const { return batches_; }
 
     [[nodiscard]] std::size_t requests() const { return requests_; }
