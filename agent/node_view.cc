@@ -73,8 +73,9 @@ control::NodeView view_of(const core::CmdSession& session, SteadyTime now) {
     return view;
 }
 
-template <typename Engine>
-std::vector<control::NodeView> views_of(const Engine& engine, SteadyTime now) {
+}  // namespace
+
+std::vector<control::NodeView> node_views(const core::MaarEngine& engine, SteadyTime now) {
     std::vector<control::NodeView> views;
     views.reserve(engine.sessions().size());
     for (const auto& [mn, session] : engine.sessions())
@@ -82,14 +83,12 @@ std::vector<control::NodeView> views_of(const Engine& engine, SteadyTime now) {
     return views;
 }
 
-}  // namespace
-
-std::vector<control::NodeView> node_views(const core::MaarEngine& engine, SteadyTime now) {
-    return views_of(engine, now);
-}
-
 std::vector<control::NodeView> node_views(const core::CmdEngine& engine, SteadyTime now) {
-    return views_of(engine, now);
+    std::vector<control::NodeView> views;
+    views.reserve(engine.sessions().size());
+    for (const core::CmdSession* session : engine.sessions().in_order())
+        views.push_back(view_of(*session, now));
+    return views;
 }
 
 }  // namespace dmm::agent

@@ -31,9 +31,9 @@ NodeCounts nodes_by_peer(const core::MaarEngine& engine) {
 
 NodeCounts nodes_by_peer(const core::CmdEngine& engine) {
     NodeCounts counts;
-    for (const auto& [mn, session] : engine.sessions()) {
-        if (std::holds_alternative<core::Bound>(session.state)) ++counts[session.serving.maar];
-        for (const core::PreviousAnchor& previous : session.previous) {
+    for (const core::CmdSession* session : engine.sessions().in_order()) {
+        if (std::holds_alternative<core::Bound>(session->state)) ++counts[session->serving.maar];
+        for (const core::PreviousAnchor& previous : session->previous) {
             ++counts[previous.anchor.maar];
         }
     }

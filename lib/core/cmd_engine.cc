@@ -4,7 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include "lib/base/assert.h"
 #include "lib/core/cmd_request.h"
 #include "lib/core/mutant.h"
 #include "lib/model/limits.h"
@@ -29,6 +28,13 @@ std::optional<SteadyTime> deadline_of(const CmdSession& session) {
     return at;
 }
 
+// Apart from what rng_ gives, of which peers see a part.
+HashKey hash_key(Seed seed, std::uint64_t table) {
+    Rng rng(Seed{~seed.value + table});
+    const std::uint64_t first = rng.next();
+    return {.first = first, .second = rng.next()};
+}
+
 std::string prefixes_text(const std::vector<Prefix>& prefixes) {
     std::string text;
     for (const Prefix& prefix : prefixes)
@@ -51,6 +57,8 @@ std::string_view state_name(const PreviousAnchor& previous) {
 CmdEngine::CmdEngine(CmdSettings settings, Seed seed)
     : settings_(std::move(settings)),
       rng_(seed),
+      sessions_(hash_key(seed, 1)),
+      owners_(hash_key(seed, 2)),
       heartbeats_(settings_.address, settings_.protocol),
       pacer_(settings_.protocol) {}
 
@@ -138,36 +146,23 @@ void CmdEngine::on_pbu(const Now& now,
 }
 
 CmdSession& CmdEngine::create_session(const MnId& mn, const Now& now) {
-    last_serial_.value += 1;
-    const auto [it, fresh] = sessions_.try_emplace(
-        mn,
-        CmdSession{.mn = mn,
-                   .serial = last_serial_,
-                   .state = Ending{},
-                   .serving = {},
-                   .previous = {},
-                   .last = {},
-                   .lifetime = 0,
-                   .accepted = {},
-                   .next_sequence = static_cast<std::uint16_t>(rng_.below(65536)),
-                   .notice = std::nullopt,
-                   .awaited = std::nullopt,
-                   .heard = now.steady,
-                   .since = now.steady});
-    DMM_ASSERT(fresh);
-    by_serial_.emplace(last_serial_, &it->second);
-    return it->second;
+    CmdSession& session = sessions_.add(mn);
+    session.state = Ending{};
+    session.next_sequence = static_cast<std::uint16_t>(rng_.below(65536));
+    session.heard = now.steady;
+    session.since = now.steady;
+    return session;
 }
 
 // Takes over what an accepted PBU of the S-MAAR says.
 void CmdEngine::adopt(CmdSession& session, const Request& request) {
     const Registration& r = request.registration;
-    owners_.release(session.serving.prefixes, session.mn);
+    owners_.release(session.serving.prefixes, slot_of(session.serial));
     session.serving = {.maar = request.proxy_coa,
                        .prefixes = r.prefixes,
                        .dlif = r.dlif,
                        .local_prefixes = r.local_prefixes};
-    owners_.claim(session.serving.prefixes, session.mn);
+    owners_.claim(session.serving.prefixes, slot_of(session.serial));
     session.last = r;
     session.last.previous.clear();
     session.notice.reset();  // what it was to ask for it is told now
@@ -227,7 +222,7 @@ void CmdEngine::do_move(const Request& request, PbuVerdict verdict, Actions& out
         const auto here = std::find_if(session.previous.begin(),
                                        session.previous.end(),
                                        [&](auto& p) { return p.anchor.maar == request.proxy_coa; });
-        owners_.release(here->anchor.prefixes, session.mn);
+        owners_.release(here->anchor.prefixes, slot_of(session.serial));
         leave_queue(request.now, session, *here);
         session.previous.erase(here);
     }
@@ -262,7 +257,7 @@ void CmdEngine::do_deregister(const Request& request, Actions& out) {
     session.accepted = {.timestamp = request.registration.timestamp,
                         .sequence = request.pbu.sequence};
     session.lifetime = 0;
-    owners_.release(session.serving.prefixes, session.mn);
+    owners_.release(session.serving.prefixes, slot_of(session.serial));
     session.serving.prefixes.clear();
     session.notice.reset();
     session.awaited.reset();
@@ -315,7 +310,7 @@ void CmdEngine::limit_previous(const Now& now, CmdSession& session, Actions& out
 }
 
 void CmdEngine::end_session(const Now& now, CmdSession& session, Actions& out) {
-    owners_.release(session.serving.prefixes, session.mn);
+    owners_.release(session.serving.prefixes, slot_of(session.serial));
     session.serving.prefixes.clear();
     session.lifetime = 0;
     session.notice.reset();
@@ -335,7 +330,7 @@ void CmdEngine::drop_previous(
     leave_queue(now, session, session.previous[index]);
     const Anchor anchor = std::move(session.previous[index].anchor);
     session.previous.erase(session.previous.begin() + static_cast<std::ptrdiff_t>(index));
-    owners_.release(anchor.prefixes, session.mn);
+    owners_.release(anchor.prefixes, slot_of(session.serial));
     out.emplace_back(Note{NoteKind::AnchorDropped,
                           {{"mn", to_text(session.mn)},
                            {"maar", to_text(anchor.maar)},
@@ -348,10 +343,7 @@ void CmdEngine::drop_previous(
 void CmdEngine::settle(CmdSession& session) {
     if (std::holds_alternative<Ending>(session.state) && session.previous.empty()) {
         deadlines_.set(session.serial, std::nullopt);
-        by_serial_.erase(session.serial);
-        // A copy: the key lives in the session that goes.
-        const MnId mn = session.mn;
-        sessions_.erase(mn);
+        sessions_.erase(session);
         return;
     }
     deadlines_.set(session.serial, deadline_of(session));
@@ -361,7 +353,7 @@ void CmdEngine::on(const Now& now, const Tick& /*event*/, Actions& out) {
     heartbeats_.tick(now, out);
     send_waiting(now, out);
     for (const Serial serial : deadlines_.take_due(now.steady)) {
-        CmdSession& session = *by_serial_.at(serial);
+        CmdSession& session = sessions_.at(serial);
         const auto* bound = std::get_if<Bound>(&session.state);
         const auto* closing = std::get_if<Closing>(&session.state);
         if (bound != nullptr && bound->expires_at <= now.steady) {

@@ -2,7 +2,6 @@
 // Pure: events in, actions out.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -10,8 +9,9 @@
 #include "lib/base/rng.h"
 #include "lib/base/time.h"
 #include "lib/core/action.h"
-#include "lib/core/cmd_session.h"
+#include "lib/core/cmd_sessions.h"
 #include "lib/core/cmd_verdict.h"
+#include "lib/core/deadline_heap.h"
 #include "lib/core/deadlines.h"
 #include "lib/core/event.h"
 #include "lib/core/heartbeat.h"
@@ -33,7 +33,7 @@ public:
                        pacer_.next_deadline());
     }
 
-    [[nodiscard]] const std::map<MnId, CmdSession>& sessions() const { return sessions_; }
+    [[nodiscard]] const CmdSessions& sessions() const { return sessions_; }
 
     [[nodiscard]] const PrefixOwners& prefix_owners() const { return owners_; }
 
@@ -139,11 +139,9 @@ private:
 
     CmdSettings settings_;
     Rng rng_;
-    std::map<MnId, CmdSession> sessions_;
-    std::map<Serial, CmdSession*> by_serial_;
-    Serial last_serial_;
+    CmdSessions sessions_;
     PrefixOwners owners_;
-    Deadlines deadlines_;
+    DeadlineHeap deadlines_;
     Heartbeats heartbeats_;
     std::set<Ip6Address> noticed_;     // were sent Update Notifications
     std::set<Ip6Address> noticeless_;  // do not understand them

@@ -54,7 +54,7 @@ void CmdEngine::leave_queue(const Now& now, const CmdSession& session, PreviousA
 
 void CmdEngine::send_waiting(const Now& now, Actions& out) {
     while (const auto route = pacer_.next_due(now.steady)) {
-        CmdSession& session = *by_serial_.at(route->serial);
+        CmdSession& session = sessions_.at(route->serial);
         const auto it = std::find_if(session.previous.begin(),
                                      session.previous.end(),
                                      [&](auto& p) { return p.anchor.maar == route->to; });

@@ -42,7 +42,8 @@ void CmdEngine::on_restarted(const Now& now,
                              const Ip6Address& maar,
                              SteadyTime since,
                              Actions& out) {
-    for (auto& [mn, session] : sessions_) {
+    for (CmdSession* known : sessions_.in_order()) {
+        CmdSession& session = *known;
         const bool bound = std::holds_alternative<Bound>(session.state);
         if (bound && session.serving.maar == maar && session.heard <= since) {
             lose_serving(now, session);
@@ -58,7 +59,7 @@ void CmdEngine::on_restarted(const Now& now,
 }
 
 void CmdEngine::lose_serving(const Now& now, CmdSession& session) {
-    owners_.release(session.serving.prefixes, session.mn);
+    owners_.release(session.serving.prefixes, slot_of(session.serial));
     session.serving.prefixes.clear();
     session.notice.reset();
     session.awaited.reset();
@@ -82,13 +83,13 @@ void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Acti
                                         [&](auto& p) { return p.anchor.maar == anchor->maar; });
         const bool free = std::none_of(anchor->prefixes.begin(),
                                        anchor->prefixes.end(),
-                                       [&](auto& p) { return owners_.owner(p) != nullptr; });
+                                       [&](auto& p) { return owners_.owner(p).has_value(); });
         const bool good = !listed && free && may_anchor(session, anchor->maar, anchor->prefixes);
         if (!good) {
             out.emplace_back(refused_note("foreign_anchor", request.event.from, session.mn));
             continue;
         }
-        owners_.claim(anchor->prefixes, session.mn);
+        owners_.claim(anchor->prefixes, slot_of(session.serial));
         session.previous.push_back({.anchor = *anchor, .state = Settled{}});
     }
     limit_previous(request.now, session, out);

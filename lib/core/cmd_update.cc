@@ -133,9 +133,9 @@ bool CmdEngine::take_prefixes(const Now& now,
         return true;
     }
     if (!may_anchor(session, anchor.maar, told)) return false;
-    owners_.release(anchor.prefixes, session.mn);
+    owners_.release(anchor.prefixes, slot_of(session.serial));
     anchor.prefixes = told;
-    owners_.claim(anchor.prefixes, session.mn);
+    owners_.claim(anchor.prefixes, slot_of(session.serial));
     start_notice(now, session, out);
     return true;
 }
@@ -150,9 +150,9 @@ bool CmdEngine::may_anchor(const CmdSession& session,
     if (peer == settings_.maars.end()) return false;
     if (prefixes.empty() || prefixes.size() > limits::kPrefixesPerAnchor) return false;
     return std::all_of(prefixes.begin(), prefixes.end(), [&](const Prefix& prefix) {
-        const MnId* owner = owners_.owner(prefix);
+        const auto owner = owners_.owner(prefix);
         return prefix.length() == 64 && peer->pool.contains(prefix) &&
-               (owner == nullptr || *owner == session.mn);
+               (!owner || *owner == slot_of(session.serial));
     });
 }
 

@@ -81,8 +81,8 @@ std::optional<PbuJudgement> judge_prefixes(const Registration& registration,
         if (prefix.length() != 64 || !peer.pool.contains(prefix)) {
             return refuse(Status::NotAuthorizedForHomeNetworkPrefix, "foreign_prefix");
         }
-        const MnId* owner = context.owners.owner(prefix);
-        if (owner != nullptr && *owner != *registration.mn) {
+        const auto owner = context.owners.owner(prefix);
+        if (owner && (!context.session || *owner != slot_of(context.session->serial))) {
             return refuse(Status::NotAuthorizedForHomeNetworkPrefix, "prefix_in_use");
         }
     }

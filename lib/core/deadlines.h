@@ -2,20 +2,15 @@
 // time when it wants to be called next and finds what is due without looking at the rest.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <vector>
 
-#include "lib/base/strong.h"
 #include "lib/base/time.h"
+#include "lib/core/serial.h"
 
 namespace dmm::core {
-
-// A session's number within its engine; never used twice. Equal deadlines come due in the
-// order of these numbers, which keeps runs repeatable.
-using Serial = Strong<struct SerialTag, std::uint64_t>;
 
 class Deadlines {
 public:

@@ -73,19 +73,22 @@ std::optional<std::string> violation(const MaarEngine& engine) {
 std::optional<std::string> violation(const CmdEngine& engine) {
     std::set<Prefix> claimed;
     std::size_t waiting = 0;
-    for (const auto& [mn, session] : engine.sessions()) {
-        if (mn != session.mn) return to_text(mn) + ": kept under another name";
+    for (const CmdSession* known : engine.sessions().in_order()) {
+        const CmdSession& session = *known;
+        const auto same = engine.sessions().find(session.mn);
+        if (same == engine.sessions().end() || &same->second != known)
+            return to_text(session.mn) + ": kept under another name";
         if (auto found = violation_of(session, claimed)) return found;
         for (const PreviousAnchor& previous : session.previous) {
             if (previous.place) ++waiting;
         }
         for (const Prefix& prefix : session.serving.prefixes) {
-            const MnId* owner = engine.prefix_owners().owner(prefix);
-            if (owner == nullptr || *owner != mn) return to_text(prefix) + " has another owner";
+            if (engine.prefix_owners().owner(prefix) != slot_of(session.serial))
+                return to_text(prefix) + " has another owner";
         }
     }
     if (waiting != engine.pacer().waiting()) return "the queue of PBUs and the sessions differ";
-    if (claimed.size() != engine.prefix_owners().all().size()) {
+    if (claimed.size() != engine.prefix_owners().size()) {
         return "the index of prefixes and the sessions differ";
     }
     if (!engine.sessions().empty() && !engine.next_deadline()) return "sessions without a deadline";

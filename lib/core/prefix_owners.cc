@@ -1,26 +1,41 @@
 #include "lib/core/prefix_owners.h"
 
+#include <cstring>
+
 #include "lib/base/assert.h"
 
 namespace dmm::core {
+namespace {
 
-const MnId* PrefixOwners::owner(const Prefix& prefix) const {
-    const auto it = owners_.find(prefix);
-    return it == owners_.end() ? nullptr : &it->second;
+constexpr unsigned kLength = 64;
+
+// As it lies in memory: only compared, never ordered.
+std::uint64_t network_of(const Prefix& prefix) {
+    std::uint64_t network = 0;
+    std::memcpy(&network, prefix.address().octets().data(), sizeof network);
+    return network;
 }
 
-void PrefixOwners::claim(const std::vector<Prefix>& prefixes, const MnId& mn) {
-    for (const Prefix& prefix : prefixes) {
-        const auto [it, fresh] = owners_.try_emplace(prefix, mn);
-        DMM_ASSERT(fresh || it->second == mn);
-    }
+}  // namespace
+
+std::uint32_t PrefixOwners::Spread::operator()(std::uint64_t network) const {
+    return static_cast<std::uint32_t>(siphash(key, network));
 }
 
-void PrefixOwners::release(const std::vector<Prefix>& prefixes, const MnId& mn) {
-    for (const Prefix& prefix : prefixes) {
-        const auto it = owners_.find(prefix);
-        if (it != owners_.end() && it->second == mn) owners_.erase(it);
-    }
+std::optional<Slot> PrefixOwners::owner(const Prefix& prefix) const {
+    if (prefix.length() != kLength) return std::nullopt;
+    return slots_.find(network_of(prefix));
+}
+
+void PrefixOwners::claim_one(const Prefix& prefix, Slot slot) {
+    DMM_ASSERT(prefix.length() == kLength);
+    const auto known = owner(prefix);
+    DMM_ASSERT(!known || *known == slot);
+    if (!known) slots_.insert(network_of(prefix), slot);
+}
+
+void PrefixOwners::release_one(const Prefix& prefix, Slot slot) {
+    if (prefix.length() == kLength) slots_.erase(network_of(prefix), slot);
 }
 
 }  // namespace dmm::core

@@ -2,27 +2,50 @@
 // 5.4.1, status 155). All are /64s, which is judged before; so equal is the only overlap.
 #pragma once
 
-#include <map>
-#include <vector>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 #include "lib/base/ip.h"
-#include "lib/model/mobile_node.h"
+#include "lib/base/siphash.h"
+#include "lib/core/slot_index.h"
 
 namespace dmm::core {
 
+// A node is named by its session's slot.
 class PrefixOwners {
 public:
-    // nullptr if nobody has it.
-    [[nodiscard]] const MnId* owner(const Prefix& prefix) const;
-    // None of `prefixes` may belong to another node.
-    void claim(const std::vector<Prefix>& prefixes, const MnId& mn);
-    // Gives up those of `prefixes` that `mn` has.
-    void release(const std::vector<Prefix>& prefixes, const MnId& mn);
+    explicit PrefixOwners(const HashKey& key) : slots_(Spread{key}) {}
 
-    [[nodiscard]] const std::map<Prefix, MnId>& all() const { return owners_; }
+    // nullopt if nobody has it.
+    [[nodiscard]] std::optional<Slot> owner(const Prefix& prefix) const;
+
+    // None of `prefixes` may belong to another node.
+    template <typename Prefixes>
+    void claim(const Prefixes& prefixes, Slot slot) {
+        for (const Prefix& prefix : prefixes)
+            claim_one(prefix, slot);
+    }
+
+    // Gives up those of `prefixes` that the node has.
+    template <typename Prefixes>
+    void release(const Prefixes& prefixes, Slot slot) {
+        for (const Prefix& prefix : prefixes)
+            release_one(prefix, slot);
+    }
+
+    [[nodiscard]] std::size_t size() const { return slots_.size(); }
 
 private:
-    std::map<Prefix, MnId> owners_;
+    struct Spread {
+        HashKey key;
+        [[nodiscard]] std::uint32_t operator()(std::uint64_t network) const;
+    };
+
+    void claim_one(const Prefix& prefix, Slot slot);
+    void release_one(const Prefix& prefix, Slot slot);
+
+    SlotIndex<std::uint64_t, Spread> slots_;  // by the upper half of the address
 };
 
 }  // namespace dmm::core

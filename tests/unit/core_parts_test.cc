@@ -1,6 +1,4 @@
-// The small parts of the engines: deadlines, transactions, pools, owners.
-#include "lib/core/deadlines.h"
-#include "lib/core/prefix_owners.h"
+// The small parts of the engines: transactions and pools.
 #include "lib/core/prefix_pool.h"
 #include "lib/core/transaction.h"
 #include "lib/model/limits.h"
@@ -18,20 +16,6 @@ SteadyTime at(Duration d) {
 }
 
 }  // namespace
-
-TEST_CASE("deadlines come due in order, each once") {
-    Deadlines deadlines;
-    CHECK_FALSE(deadlines.next());
-    deadlines.set(Serial{1}, at(seconds(5)));
-    deadlines.set(Serial{2}, at(seconds(3)));
-    deadlines.set(Serial{3}, at(seconds(3)));
-    CHECK(deadlines.next() == at(seconds(3)));
-    deadlines.set(Serial{2}, at(seconds(9)));
-    deadlines.set(Serial{1}, std::nullopt);
-    CHECK(deadlines.take_due(at(seconds(2))).empty());
-    CHECK(deadlines.take_due(at(seconds(9))) == std::vector<Serial>{Serial{3}, Serial{2}});
-    CHECK_FALSE(deadlines.next());
-}
 
 TEST_CASE("a transaction doubles its timeout up to the maximum and knows all its numbers") {
     const ProtocolSettings protocol;
@@ -103,17 +87,4 @@ TEST_CASE("the list of resting prefixes is bounded; the oldest goes") {
         pool.release(at(seconds(1)), *pool.allocate(at(seconds(1)), alice), std::nullopt);
     CHECK(pool.resting() == limits::kRestingPrefixes);
     CHECK(pool.in_use() == 0);
-}
-
-TEST_CASE("a prefix belongs to one node, and only that node gives it up") {
-    PrefixOwners owners;
-    const std::vector prefixes{*Prefix::parse("2001:db8:a100:1::/64")};
-    const MnId alice = MnId::nai("alice@example");
-    const MnId bob = MnId::nai("bob@example");
-    owners.claim(prefixes, alice);
-    owners.release(prefixes, bob);
-    REQUIRE(owners.owner(prefixes[0]) != nullptr);
-    CHECK(*owners.owner(prefixes[0]) == alice);
-    owners.release(prefixes, alice);
-    CHECK(owners.owner(prefixes[0]) == nullptr);
 }
