@@ -52,7 +52,7 @@ control::NodeView view_of(const core::MaarSession& session, SteadyTime now) {
 
 // The link-layer identifier as the S-MAAR sent it, where it is an IEEE 802 address.
 std::string mac_text(const core::CmdSession& session) {
-    const auto mac = LinkLayerAddress::from(session.last.link_layer_id);
+    const auto mac = LinkLayerAddress::from(session.last.link_layer_id.view());
     return mac ? to_text(*mac) : std::string();
 }
 
@@ -65,10 +65,11 @@ control::NodeView view_of(const core::CmdSession& session, SteadyTime now) {
     if (const auto* bound = std::get_if<core::Bound>(&session.state)) {
         view.serving = to_text(session.serving.maar);
         view.expires_in_ms = milliseconds(bound->expires_at - now);
-        view.anchors.push_back(anchor_view(session.serving, session.mn, "serving"));
+        view.anchors.push_back(anchor_view(anchor_of(session.serving), session.mn, "serving"));
     }
     for (auto it = session.previous.rbegin(); it != session.previous.rend(); ++it) {
-        view.anchors.push_back(anchor_view(it->anchor, session.mn, core::state_name(*it)));
+        view.anchors.push_back(
+            anchor_view(anchor_of(it->anchor), session.mn, core::state_name(*it)));
     }
     return view;
 }

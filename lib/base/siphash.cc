@@ -70,10 +70,4 @@ std::uint64_t siphash(const HashKey& key, ByteView message) {
     return s.finish(length, word_of(message));
 }
 
-std::uint64_t siphash(const HashKey& key, std::uint64_t word) {
-    State s(key);
-    s.take(word);
-    return s.finish(8, 0);
-}
-
 }  // namespace dmm

@@ -14,7 +14,5 @@ struct HashKey {
 };
 
 [[nodiscard]] std::uint64_t siphash(const HashKey& key, ByteView message);
-// Of the eight octets of `word`, the lowest first.
-[[nodiscard]] std::uint64_t siphash(const HashKey& key, std::uint64_t word);
 
 }  // namespace dmm

@@ -35,7 +35,7 @@ HashKey hash_key(Seed seed, std::uint64_t table) {
     return {.first = first, .second = rng.next()};
 }
 
-std::string prefixes_text(const std::vector<Prefix>& prefixes) {
+std::string prefixes_text(const PrefixList& prefixes) {
     std::string text;
     for (const Prefix& prefix : prefixes)
         text += (text.empty() ? "" : ",") + to_text(prefix);
@@ -43,16 +43,6 @@ std::string prefixes_text(const std::vector<Prefix>& prefixes) {
 }
 
 }  // namespace
-
-std::string_view state_name(const CmdSession& session) {
-    if (std::holds_alternative<Bound>(session.state)) return "bound";
-    return std::holds_alternative<Closing>(session.state) ? "closing" : "ending";
-}
-
-std::string_view state_name(const PreviousAnchor& previous) {
-    if (std::holds_alternative<Settled>(previous.state)) return "settled";
-    return std::holds_alternative<Updating>(previous.state) ? "updating" : "removing";
-}
 
 CmdEngine::CmdEngine(CmdSettings settings, Seed seed)
     : settings_(std::move(settings)),
@@ -157,14 +147,14 @@ CmdSession& CmdEngine::create_session(const MnId& mn, const Now& now) {
 // Takes over what an accepted PBU of the S-MAAR says.
 void CmdEngine::adopt(CmdSession& session, const Request& request) {
     const Registration& r = request.registration;
-    owners_.release(session.serving.prefixes, slot_of(session.serial));
-    session.serving = {.maar = request.proxy_coa,
-                       .prefixes = r.prefixes,
-                       .dlif = r.dlif,
-                       .local_prefixes = r.local_prefixes};
-    owners_.claim(session.serving.prefixes, slot_of(session.serial));
-    session.last = r;
-    session.last.previous.clear();
+    const bool other = session.serving.prefixes != r.prefixes;
+    if (other) owners_.release(session.serving.prefixes, slot_of(session.serial));
+    session.serving = stored({.maar = request.proxy_coa,
+                              .prefixes = r.prefixes,
+                              .dlif = r.dlif,
+                              .local_prefixes = r.local_prefixes});
+    if (other) owners_.claim(session.serving.prefixes, slot_of(session.serial));
+    session.last = last_update(r);
     session.notice.reset();  // what it was to ask for it is told now
     session.lifetime =
         std::min(request.pbu.lifetime, wire::lifetime_units(settings_.protocol.lifetime));
@@ -328,7 +318,7 @@ void CmdEngine::drop_previous(
     const Now& now, CmdSession& session, std::size_t index, std::string_view reason, Actions& out) {
     const bool listed = !std::holds_alternative<Removing>(session.previous[index].state);
     leave_queue(now, session, session.previous[index]);
-    const Anchor anchor = std::move(session.previous[index].anchor);
+    const StoredAnchor anchor = std::move(session.previous[index].anchor);
     session.previous.erase(session.previous.begin() + static_cast<std::ptrdiff_t>(index));
     owners_.release(anchor.prefixes, slot_of(session.serial));
     out.emplace_back(Note{NoteKind::AnchorDropped,

@@ -90,7 +90,7 @@ void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Acti
             continue;
         }
         owners_.claim(anchor->prefixes, slot_of(session.serial));
-        session.previous.push_back({.anchor = *anchor, .state = Settled{}});
+        session.previous.push_back({.anchor = stored(*anchor), .state = Settled{}});
     }
     limit_previous(request.now, session, out);
     for (PreviousAnchor& previous : session.previous) {

@@ -28,7 +28,7 @@ std::vector<Anchor> listed(const CmdSession& session, bool confirmed_only) {
     for (const auto& previous : std::views::reverse(session.previous)) {
         const bool settled = std::holds_alternative<Settled>(previous.state);
         const bool removing = std::holds_alternative<Removing>(previous.state);
-        if (confirmed_only ? settled : !removing) out.push_back(previous.anchor);
+        if (confirmed_only ? settled : !removing) out.push_back(anchor_of(previous.anchor));
     }
     return out;
 }
@@ -79,7 +79,7 @@ void CmdEngine::answer_move(const Request& request,
 }
 
 void CmdEngine::answer_awaited(CmdSession& session, Actions& out) {
-    Registration r = echo_of(session.last);
+    Registration r = echo_of(last_registration(session));
     r.previous = listed(session, /*confirmed_only=*/true);
     out.emplace_back(Send{.from = session.awaited->to,
                           .to = session.awaited->from,

@@ -1,5 +1,6 @@
 // One mobile node at the CMD: the Binding Cache entry of RFC 8885 section 3, with its list
-// of P-MAARs.
+// of P-MAARs. There may be a million, most of them idle: what an idle one does not need takes no
+// more than a pointer.
 #pragma once
 
 #include <cstdint>
@@ -9,32 +10,47 @@
 #include <vector>
 
 #include "lib/base/time.h"
-#include "lib/core/deadlines.h"
 #include "lib/core/freshness.h"
 #include "lib/core/pacer.h"
+#include "lib/core/prefix_list.h"
+#include "lib/core/rare.h"
 #include "lib/core/registration.h"
+#include "lib/core/serial.h"
+#include "lib/core/short_octets.h"
+#include "lib/core/stored_mn_id.h"
 #include "lib/core/transaction.h"
 
 namespace dmm::core {
 
 // A PBU to a P-MAAR that is not answered yet.
 struct Updating {
-    std::optional<Transaction> transaction;  // absent until it has been sent
+    Rare<Transaction> transaction;  // absent until it has been sent
 };
 
 // A PBU with lifetime 0 to a P-MAAR that is not answered yet; the anchor is not listed to
 // the S-MAAR any more.
 struct Removing {
-    std::optional<Transaction> transaction;  // absent until it has been sent
+    Rare<Transaction> transaction;  // absent until it has been sent
 };
 
 // The P-MAAR has confirmed where the node is.
 struct Settled {};
 
+// An Anchor as a session keeps it.
+struct StoredAnchor {
+    Ip6Address maar;
+    std::optional<DlifIdentity> dlif;
+    PrefixList prefixes;
+    Rare<std::vector<Prefix>> local_prefixes;
+};
+
+[[nodiscard]] StoredAnchor stored(const Anchor& anchor);
+[[nodiscard]] Anchor anchor_of(const StoredAnchor& stored);
+
 struct PreviousAnchor {
-    Anchor anchor;
+    StoredAnchor anchor;
     std::variant<Settled, Updating, Removing> state;
-    std::optional<Place> place{};  // its PBU, or the repetition of it, waits for its turn
+    Rare<Place> place{};  // its PBU, or the repetition of it, waits for its turn
 };
 
 // An Update Notification that the S-MAAR has not followed yet.
@@ -44,8 +60,8 @@ struct Notice {
     SteadyTime next;
 };
 
-// Relay mode: the S-MAAR's PBU, while P-MAARs have not answered theirs. Its options are
-// CmdSession::last.
+// Relay mode: the S-MAAR's PBU, while P-MAARs have not answered theirs. Its options are those of
+// last_registration().
 struct Awaited {
     Ip6Address from;
     Ip6Address to;
@@ -69,21 +85,41 @@ struct Closing {
 // The P-MAARs are being told that the session is over.
 struct Ending {};
 
+// What of the S-MAAR's last PBU is said again, and is not kept elsewhere in the session.
+struct LastUpdate {
+    struct Others {
+        std::optional<Ip6Address> serving;
+        std::optional<Ip6Address> care_of;
+        std::optional<Ip6Address> link_local_address;
+    };
+
+    Rare<Others> others;
+    ShortOctets<16> link_layer_id;
+    std::optional<wire::Handoff> handoff;
+    std::optional<std::uint8_t> access_technology;
+};
+
+[[nodiscard]] LastUpdate last_update(const Registration& registration);
+
 struct CmdSession {
-    MnId mn;
+    StoredMnId mn;
     Serial serial;
     std::variant<Bound, Closing, Ending> state;
-    Anchor serving;  // its address is the Proxy-CoA; no prefixes while Closing or Ending
+    StoredAnchor serving;  // its address is the Proxy-CoA; no prefixes while Closing or Ending
     std::vector<PreviousAnchor> previous;  // the oldest first
-    Registration last;                     // the S-MAAR's last PBU: what PBUs to P-MAARs repeat
-    std::uint16_t lifetime = 0;            // granted, units of 4 s
     Accepted accepted;
+    // The S-MAAR's: what PBUs to P-MAARs repeat. The two numbers stand in its padding.
+    [[no_unique_address]] LastUpdate last;
+    std::uint16_t lifetime = 0;  // granted, units of 4 s
     std::uint16_t next_sequence = 0;
-    std::optional<Notice> notice;    // only while Bound
-    std::optional<Awaited> awaited;  // only while Bound
-    SteadyTime heard;                // when the S-MAAR's last PBU was accepted
-    SteadyTime since;                // of the last change of the S-MAAR or of `state`
+    Rare<Notice> notice;    // only while Bound
+    Rare<Awaited> awaited;  // only while Bound
+    SteadyTime heard;       // when the S-MAAR's last PBU was accepted
+    SteadyTime since;       // of the last change of the S-MAAR or of `state`
 };
+
+// The S-MAAR's last PBU without its anchors: whole while Bound, and later without the prefixes.
+[[nodiscard]] Registration last_registration(const CmdSession& session);
 
 // The PBU to a P-MAAR that has been sent and is not answered yet, or nullptr.
 template <typename Previous>

@@ -20,7 +20,7 @@ CmdSession& CmdSessions::add(const MnId& mn) {
     free_.pop_back();
     made_ += 1;
     CmdSession& session = in(slot);
-    session.mn = mn;
+    session.mn = StoredMnId(mn);
     session.serial = serial_of(made_, slot);
     by_mn_.insert(hash_of(mn), slot);
     return session;
@@ -28,7 +28,7 @@ CmdSession& CmdSessions::add(const MnId& mn) {
 
 void CmdSessions::erase(CmdSession& session) {
     const Slot slot = slot_of(session.serial);
-    const bool erased = by_mn_.erase(hash_of(session.mn), slot);
+    const bool erased = by_mn_.erase(hash_of(session.mn.subtype(), session.mn.identifier()), slot);
     DMM_ASSERT(erased);
     session = {};
     free_.push_back(slot);
@@ -37,8 +37,12 @@ void CmdSessions::erase(CmdSession& session) {
 std::uint32_t CmdSessions::hash_of(const MnId& mn) const {
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): char to octet view.
     const auto* octets = reinterpret_cast<const std::uint8_t*>(mn.identifier.data());
-    const HashKey key{.first = key_.first, .second = key_.second ^ mn.subtype};
-    return static_cast<std::uint32_t>(siphash(key, ByteView(octets, mn.identifier.size())));
+    return hash_of(mn.subtype, {octets, mn.identifier.size()});
+}
+
+std::uint32_t CmdSessions::hash_of(std::uint8_t subtype, ByteView identifier) const {
+    const HashKey key{.first = key_.first, .second = key_.second ^ subtype};
+    return static_cast<std::uint32_t>(siphash(key, identifier));
 }
 
 std::optional<Slot> CmdSessions::slot_with(const MnId& mn) const {

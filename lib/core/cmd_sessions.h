@@ -74,6 +74,7 @@ private:
     };
 
     [[nodiscard]] std::uint32_t hash_of(const MnId& mn) const;
+    [[nodiscard]] std::uint32_t hash_of(std::uint8_t subtype, ByteView identifier) const;
     [[nodiscard]] std::optional<Slot> slot_with(const MnId& mn) const;
     [[nodiscard]] CmdSession& in(Slot slot) const;
     template <typename Session>

@@ -45,9 +45,8 @@ void CmdEngine::send_update(const Now& now,
                             const PreviousAnchor& previous,
                             std::uint16_t sequence,
                             Actions& out) {
-    Registration r = session.last;
-    r.mn = session.mn;
-    r.prefixes = previous.anchor.prefixes;
+    Registration r = last_registration(session);
+    r.prefixes = previous.anchor.prefixes.all();
     r.timestamp = wire::Timestamp::of(now.wall);
     if (std::holds_alternative<Bound>(session.state)) r.serving = session.serving.maar;
     r.link_local_address.reset();
@@ -126,7 +125,7 @@ bool CmdEngine::take_prefixes(const Now& now,
                               PreviousAnchor& previous,
                               const std::vector<Prefix>& told,
                               Actions& out) {
-    Anchor& anchor = previous.anchor;
+    StoredAnchor& anchor = previous.anchor;
     if (told.empty() || told == std::vector{Prefix{}}) return true;
     if (std::is_permutation(
             told.begin(), told.end(), anchor.prefixes.begin(), anchor.prefixes.end())) {
@@ -134,7 +133,7 @@ bool CmdEngine::take_prefixes(const Now& now,
     }
     if (!may_anchor(session, anchor.maar, told)) return false;
     owners_.release(anchor.prefixes, slot_of(session.serial));
-    anchor.prefixes = told;
+    anchor.prefixes = PrefixList(told);
     owners_.claim(anchor.prefixes, slot_of(session.serial));
     start_notice(now, session, out);
     return true;

@@ -1,6 +1,6 @@
 #include "lib/core/prefix_owners.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "lib/base/assert.h"
 
@@ -9,17 +9,16 @@ namespace {
 
 constexpr unsigned kLength = 64;
 
-// As it lies in memory: only compared, never ordered.
-std::uint64_t network_of(const Prefix& prefix) {
-    std::uint64_t network = 0;
-    std::memcpy(&network, prefix.address().octets().data(), sizeof network);
-    return network;
-}
-
 }  // namespace
 
-std::uint32_t PrefixOwners::Spread::operator()(std::uint64_t network) const {
+std::uint32_t PrefixOwners::Spread::operator()(const Network& network) const {
     return static_cast<std::uint32_t>(siphash(key, network));
+}
+
+PrefixOwners::Network PrefixOwners::network_of(const Prefix& prefix) {
+    Network network{};
+    std::copy_n(prefix.address().octets().begin(), network.size(), network.begin());
+    return network;
 }
 
 std::optional<Slot> PrefixOwners::owner(const Prefix& prefix) const {

@@ -2,6 +2,7 @@
 // 5.4.1, status 155). All are /64s, which is judged before; so equal is the only overlap.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -37,15 +38,19 @@ public:
     [[nodiscard]] std::size_t size() const { return slots_.size(); }
 
 private:
+    // The upper half of the address. As octets, so that an entry needs no padding.
+    using Network = std::array<std::uint8_t, 8>;
+
     struct Spread {
         HashKey key;
-        [[nodiscard]] std::uint32_t operator()(std::uint64_t network) const;
+        [[nodiscard]] std::uint32_t operator()(const Network& network) const;
     };
 
+    [[nodiscard]] static Network network_of(const Prefix& prefix);
     void claim_one(const Prefix& prefix, Slot slot);
     void release_one(const Prefix& prefix, Slot slot);
 
-    SlotIndex<std::uint64_t, Spread> slots_;  // by the upper half of the address
+    SlotIndex<Network, Spread> slots_;
 };
 
 }  // namespace dmm::core

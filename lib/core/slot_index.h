@@ -27,9 +27,10 @@ public:
     // A slot of that key which `accepts` takes.
     template <typename Accepts>
     [[nodiscard]] std::optional<Slot> find(const Key& key, const Accepts& accepts) const {
-        if (slots_.empty()) return std::nullopt;
-        for (std::size_t i = home(key); slots_[i] != kFree; i = next(i)) {
-            if (keys_[i] == key && accepts(Slot{slots_[i]})) return Slot{slots_[i]};
+        if (entries_.empty()) return std::nullopt;
+        for (std::size_t i = home(key); entries_[i].slot != kFree; i = next(i)) {
+            const Entry& entry = entries_[i];
+            if (entry.key == key && accepts(Slot{entry.slot})) return Slot{entry.slot};
         }
         return std::nullopt;
     }
@@ -39,17 +40,17 @@ public:
     }
 
     void insert(const Key& key, Slot slot) {
-        if (5 * (size_ + 1) > 4 * slots_.size()) grow();
-        place(key, slot.value);
+        if (5 * (size_ + 1) > 4 * entries_.size()) grow();
+        place({.key = key, .slot = slot.value});
         ++size_;
     }
 
     // False if there is no such entry.
     bool erase(const Key& key, Slot slot) {
-        if (slots_.empty()) return false;
+        if (entries_.empty()) return false;
         std::size_t hole = home(key);
-        while (slots_[hole] != slot.value || keys_[hole] != key) {
-            if (slots_[hole] == kFree) return false;
+        while (entries_[hole].slot != slot.value || entries_[hole].key != key) {
+            if (entries_[hole].slot == kFree) return false;
             hole = next(hole);
         }
         --size_;
@@ -60,52 +61,53 @@ public:
 private:
     static constexpr std::uint32_t kFree = std::numeric_limits<std::uint32_t>::max();
 
+    struct Entry {
+        Key key{};
+        std::uint32_t slot = kFree;
+    };
+
     // The upper bits of the spread, so that the size need not be a power of two.
     [[nodiscard]] std::size_t home(const Key& key) const {
-        return static_cast<std::size_t>(std::uint64_t{spread_(key)} * slots_.size() >> 32U);
+        return static_cast<std::size_t>(std::uint64_t{spread_(key)} * entries_.size() >> 32U);
     }
 
     [[nodiscard]] std::size_t next(std::size_t i) const {
-        return i + 1 == slots_.size() ? 0 : i + 1;
+        return i + 1 == entries_.size() ? 0 : i + 1;
     }
 
-    void place(const Key& key, std::uint32_t slot) {
-        std::size_t i = home(key);
-        while (slots_[i] != kFree)
+    void place(const Entry& entry) {
+        std::size_t i = home(entry.key);
+        while (entries_[i].slot != kFree)
             i = next(i);
-        keys_[i] = key;
-        slots_[i] = slot;
+        entries_[i] = entry;
     }
 
     // Entries that were displaced by the one that goes move up; a later one never stands before
     // its home.
     void close(std::size_t hole) {
-        for (std::size_t i = next(hole); slots_[i] != kFree; i = next(i)) {
-            const std::size_t size = slots_.size();
-            const std::size_t from_home = (i + size - home(keys_[i])) % size;
+        for (std::size_t i = next(hole); entries_[i].slot != kFree; i = next(i)) {
+            const std::size_t size = entries_.size();
+            const std::size_t from_home = (i + size - home(entries_[i].key)) % size;
             const std::size_t from_hole = (i + size - hole) % size;
             if (from_home < from_hole) continue;
-            keys_[hole] = keys_[i];
-            slots_[hole] = slots_[i];
+            entries_[hole] = entries_[i];
             hole = i;
         }
-        slots_[hole] = kFree;
+        entries_[hole].slot = kFree;
     }
 
     // By a quarter: what is free costs memory too.
     void grow() {
-        const std::size_t size = slots_.size() + slots_.size() / 4 + 16;
+        const std::size_t size = entries_.size() + entries_.size() / 4 + 16;
         DMM_ASSERT(size < kFree);
-        const auto keys = std::exchange(keys_, std::vector<Key>(size));
-        const auto slots = std::exchange(slots_, std::vector<std::uint32_t>(size, kFree));
-        for (std::size_t i = 0; i < slots.size(); ++i) {
-            if (slots[i] != kFree) place(keys[i], slots[i]);
+        const auto before = std::exchange(entries_, std::vector<Entry>(size));
+        for (const Entry& entry : before) {
+            if (entry.slot != kFree) place(entry);
         }
     }
 
     Spread spread_;
-    std::vector<Key> keys_;
-    std::vector<std::uint32_t> slots_;
+    std::vector<Entry> entries_;
     std::size_t size_ = 0;
 };
 

@@ -79,9 +79,9 @@ void look(const World& world, const core::CmdEngine& cmd, const MobileHost& host
         return;
     }
     agree(host.name, session->second, here->second, found);
-    reach_all(world, host, session->second.serving.prefixes, /*preferred=*/true, found);
+    reach_all(world, host, session->second.serving.prefixes.all(), /*preferred=*/true, found);
     for (const core::PreviousAnchor& previous : session->second.previous) {
-        reach_all(world, host, previous.anchor.prefixes, /*preferred=*/false, found);
+        reach_all(world, host, previous.anchor.prefixes.all(), /*preferred=*/false, found);
     }
 }
 

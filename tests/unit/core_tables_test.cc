@@ -134,9 +134,7 @@ TEST_CASE("SipHash gives what its authors published") {
         message.push_back(i);
     CHECK(siphash(kKey, message) == 0xa129ca6149be45e5ULL);
     CHECK(siphash(kKey, ByteView()) == 0x726fdb47dd0e0e31ULL);
-    const Bytes word{8, 7, 6, 5, 4, 3, 2, 1};
-    CHECK(siphash(kKey, 0x0102030405060708ULL) == siphash(kKey, word));
-    CHECK(siphash({.first = 1, .second = 2}, word) != siphash(kKey, word));
+    CHECK(siphash({.first = 1, .second = 2}, message) != siphash(kKey, message));
 }
 
 TEST_CASE("an index of slots does what a map does") {
