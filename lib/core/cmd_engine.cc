@@ -82,7 +82,10 @@ void CmdEngine::on_pbu(const Now& now,
                        const MessageReceived& event,
                        const wire::ProxyBindingUpdate& pbu,
                        Actions& out) {
-    auto registration = read_registration(wire::effective_options(event.message));
+    // With the D flag all options count, and none needs to be copied.
+    auto registration = (pbu.flags & wire::bu_flag::kD) != 0
+                                  ? read_registration(pbu.options)
+                                  : read_registration(wire::effective_options(event.message));
     if (!registration) {
         out.emplace_back(refused_note(registration.error(), event.from, std::nullopt));
         return;

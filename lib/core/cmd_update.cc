@@ -66,7 +66,9 @@ void CmdEngine::on_pba(const Now& now,
                        const MessageReceived& event,
                        const wire::ProxyBindingAck& pba,
                        Actions& out) {
-    auto registration = read_registration(wire::effective_options(event.message));
+    auto registration = (pba.flags & wire::ba_flag::kD) != 0
+                                  ? read_registration(pba.options)
+                                  : read_registration(wire::effective_options(event.message));
     if (!registration || !registration->mn) {
         const std::string_view reason =
             registration ? std::string_view("missing_mn_identifier") : registration.error();

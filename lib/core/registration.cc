@@ -122,6 +122,14 @@ private:
     std::string_view fault_;
 };
 
+// Not fewer than are written: a list that grows moves all that is in it.
+std::size_t most_options(const Registration& r) {
+    std::size_t most = 9 + r.prefixes.size() + r.local_prefixes.size();
+    for (const Anchor& anchor : r.previous)
+        most += 2 + anchor.prefixes.size() + anchor.local_prefixes.size();
+    return most;
+}
+
 void write_anchor_details(wire::Options& out,
                           const std::optional<DlifIdentity>& dlif,
                           const std::vector<Prefix>& local_prefixes) {
@@ -150,6 +158,7 @@ std::expected<Registration, std::string_view> read_registration(const wire::Opti
 
 wire::Options write_registration(const Registration& r) {
     wire::Options out;
+    out.reserve(most_options(r));
     out.emplace_back(
         wire::MnIdentifier{r.mn ? *r.mn : MnId{.subtype = kMnIdNai, .identifier = ""}});
     for (const Prefix& prefix : r.prefixes)
