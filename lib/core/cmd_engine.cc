@@ -84,8 +84,8 @@ void CmdEngine::on_pbu(const Now& now,
                        Actions& out) {
     // With the D flag all options count, and none needs to be copied.
     auto registration = (pbu.flags & wire::bu_flag::kD) != 0
-                                  ? read_registration(pbu.options)
-                                  : read_registration(wire::effective_options(event.message));
+                            ? read_registration(pbu.options)
+                            : read_registration(wire::effective_options(event.message));
     if (!registration) {
         out.emplace_back(refused_note(registration.error(), event.from, std::nullopt));
         return;
@@ -95,7 +95,10 @@ void CmdEngine::on_pbu(const Now& now,
                           .pbu = pbu,
                           .registration = *registration,
                           .proxy_coa = registration->care_of.value_or(event.from)};
+    for (const Prefix& prefix : registration->prefixes)
+        owners_.fetch(prefix);
     const auto known = registration->mn ? sessions_.find(*registration->mn) : sessions_.end();
+    if (known != sessions_.end()) deadlines_.fetch(known->second.serial);
     const PbuJudgement judgement =
         judge_pbu(pbu,
                   *registration,

@@ -6,6 +6,11 @@
 #include "lib/model/limits.h"
 
 namespace dmm::core {
+namespace {
+
+constexpr std::size_t kCacheLine = 64;  // or a multiple of what it is
+
+}  // namespace
 
 CmdSession& CmdSessions::add(const MnId& mn) {
     DMM_ASSERT(size() < limits::kCmdSessions && !slot_with(mn));
@@ -46,7 +51,15 @@ std::uint32_t CmdSessions::hash_of(std::uint8_t subtype, ByteView identifier) co
 }
 
 std::optional<Slot> CmdSessions::slot_with(const MnId& mn) const {
-    return by_mn_.find(hash_of(mn), [&](Slot slot) { return in(slot).mn == mn; });
+    return by_mn_.find(hash_of(mn), [&](Slot slot) {
+        const CmdSession& session = in(slot);
+        // All lines of it at once: it is mostly the right one.
+        for (std::size_t octet = 0; octet < sizeof(CmdSession); octet += kCacheLine) {
+            // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets of the session.
+            __builtin_prefetch(reinterpret_cast<const std::uint8_t*>(&session) + octet);
+        }
+        return session.mn == mn;
+    });
 }
 
 CmdSession& CmdSessions::in(Slot slot) const {

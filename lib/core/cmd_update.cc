@@ -67,8 +67,8 @@ void CmdEngine::on_pba(const Now& now,
                        const wire::ProxyBindingAck& pba,
                        Actions& out) {
     auto registration = (pba.flags & wire::ba_flag::kD) != 0
-                                  ? read_registration(pba.options)
-                                  : read_registration(wire::effective_options(event.message));
+                            ? read_registration(pba.options)
+                            : read_registration(wire::effective_options(event.message));
     if (!registration || !registration->mn) {
         const std::string_view reason =
             registration ? std::string_view("missing_mn_identifier") : registration.error();

@@ -154,7 +154,11 @@ PbuJudgement judge_known(const wire::ProxyBindingUpdate& pbu,
 }
 
 // False if there were any that are not its own.
-bool keep_own_networks(std::vector<Prefix>& networks, const MaarPeer* peer) {
+bool keep_own_networks(std::vector<Prefix>& networks,
+                       const CmdSettings& settings,
+                       const Ip6Address& maar) {
+    if (networks.empty()) return true;
+    const MaarPeer* peer = find_peer(settings, maar);
     const auto foreign = [&](const Prefix& network) {
         return peer == nullptr ||
                std::none_of(peer->local_prefixes.begin(),
@@ -169,7 +173,8 @@ bool keep_own_networks(std::vector<Prefix>& networks, const MaarPeer* peer) {
 const PreviousAnchor* find_released(const CmdSession& session, const Registration& registration) {
     const auto& named = registration.prefixes;
     const auto it = std::ranges::find_if(session.previous, [&](const PreviousAnchor& previous) {
-        return std::ranges::is_permutation(previous.anchor.prefixes, named);
+        const PrefixList& its = previous.anchor.prefixes;
+        return std::is_permutation(named.begin(), named.end(), its.begin(), its.end());
     });
     return it == session.previous.end() ? nullptr : &*it;
 }
@@ -183,9 +188,9 @@ std::optional<Mobility> mobility_of(const CmdSettings& settings, const MnId& mn)
 bool drop_foreign_networks(Registration& registration,
                            const Ip6Address& proxy_coa,
                            const CmdSettings& settings) {
-    bool clean = keep_own_networks(registration.local_prefixes, find_peer(settings, proxy_coa));
+    bool clean = keep_own_networks(registration.local_prefixes, settings, proxy_coa);
     for (Anchor& anchor : registration.previous) {
-        const bool own = keep_own_networks(anchor.local_prefixes, find_peer(settings, anchor.maar));
+        const bool own = keep_own_networks(anchor.local_prefixes, settings, anchor.maar);
         clean = clean && own;
     }
     return clean;

@@ -18,6 +18,13 @@ public:
     // Replaces the session's deadline; nullopt removes it. No two serials with a deadline may
     // have the same slot.
     void set(Serial serial, std::optional<SteadyTime> at);
+
+    // What set() will need is on its way.
+    void fetch(Serial serial) const {
+        const Slot slot = slot_of(serial);
+        if (slot.value < places_.size()) __builtin_prefetch(&places_[slot.value]);
+    }
+
     [[nodiscard]] std::optional<SteadyTime> next() const;
     // Removes and returns every session whose deadline is not after `now`, in their order.
     [[nodiscard]] std::vector<Serial> take_due(SteadyTime now);

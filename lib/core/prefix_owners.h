@@ -21,6 +21,9 @@ public:
     // nullopt if nobody has it.
     [[nodiscard]] std::optional<Slot> owner(const Prefix& prefix) const;
 
+    // What owner() will need is on its way.
+    void fetch(const Prefix& prefix) const { slots_.fetch(network_of(prefix)); }
+
     // None of `prefixes` may belong to another node.
     template <typename Prefixes>
     void claim(const Prefixes& prefixes, Slot slot) {
