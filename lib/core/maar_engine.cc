@@ -15,8 +15,6 @@ namespace {
 // A kernel that was out of something may have it again.
 constexpr Duration kRetryAfter = std::chrono::seconds(5);
 
-constexpr unsigned kMaxUpdateRate = 3;  // PBUs in a second (RFC 6275 section 12)
-
 std::optional<SteadyTime> deadline_of(const MaarSession& session) {
     if (const auto* registering = std::get_if<Registering>(&session.state)) {
         if (registering->contested_by) return registering->contested_until;
@@ -215,7 +213,7 @@ void MaarEngine::confirm(const Now& now, MaarSession& session, Actions& out) {
         session.confirmed_since = now.steady;
         session.confirmed = 0;
     }
-    if (session.confirmed == kMaxUpdateRate) {
+    if (session.confirmed == limits::kUpdatesPerSecond) {
         auto& serving = std::get<Serving>(session.state);
         serving.unconfirmed = true;
         serving.refresh_at = session.confirmed_since + std::chrono::seconds(1);

@@ -129,6 +129,13 @@ private:
                 const MessageReceived& event,
                 const wire::ProxyBindingUpdate& pbu,
                 Actions& out);
+    void answer(const Now& now,
+                const MaarSession* session,  // nullptr: unknown; not with status 135
+                const Update& update,
+                Status status,
+                Actions& out) const;
+    // True if the session is gone.
+    bool remove_unless_here(const Now& now, MaarSession& session, Actions& out);
     void redirect(const Now& now, MaarSession& session, const Update& update, Actions& out);
     // An order of the CMD about the node may have crossed its registration.
     [[nodiscard]] static bool has_just_registered(const Now& now, const MaarSession& session);

@@ -37,7 +37,10 @@ wire::ProxyBindingAck reply_to(const wire::ProxyBindingUpdate& pbu,
     Registration r = registration;
     r.care_of.reset();
     r.previous.clear();
+    // RFC 5213 section 5.3.6: what was missing is there as zero.
     if (r.prefixes.empty()) r.prefixes.emplace_back();
+    if (!r.handoff) r.handoff = wire::Handoff::Reserved;
+    if (!r.access_technology) r.access_technology = 0;
     const bool clock_fault =
         status == Status::TimestampMismatch || status == Status::TimestampLowerThanPrevAccepted;
     if (clock_fault) r.timestamp = wire::Timestamp::of(now);
@@ -91,57 +94,63 @@ void MaarEngine::on_pbu(const Now& now,
     if (!judgement.reason.empty()) {
         out.emplace_back(refused_note(judgement.reason, event.from, registration->mn));
     }
-    const auto answer = [&](Status status) {
-        wire::ProxyBindingAck pba = reply_to(pbu, *registration, status, now.wall);
-        // RFC 6275 section 9.5.1: the number after which the sender is to go on.
-        if (status == Status::SequenceNumberOutOfWindow)
-            pba.sequence = session->accepted.sequence.value_or(pbu.sequence);
-        out.emplace_back(
-            Send{.from = settings_.address, .to = event.from, .message = std::move(pba)});
-    };
-    const Accepted accepted{.timestamp = registration->timestamp, .sequence = pbu.sequence};
+    const Update update{.event = event, .pbu = pbu, .registration = *registration};
     switch (judgement.verdict) {
         case UpdateVerdict::Ignore:
             return;
         case UpdateVerdict::Refuse:
-            answer(judgement.status);
+            answer(now, session, update, judgement.status, out);
             return;
-        case UpdateVerdict::Redirect:
-            session->accepted = accepted;
-            redirect(
-                now, *session, {.event = event, .pbu = pbu, .registration = *registration}, out);
-            break;
         case UpdateVerdict::Restore:
             session = restore(now, *registration, out);
             if (session == nullptr) {
-                answer(Status::NotLmaForThisMobileNode);
+                answer(now, session, update, Status::NotLmaForThisMobileNode, out);
                 return;
             }
-            session->accepted = accepted;
-            redirect(
-                now, *session, {.event = event, .pbu = pbu, .registration = *registration}, out);
             break;
+        case UpdateVerdict::Redirect:
         case UpdateVerdict::Stay:
-            session->accepted = accepted;
-            contest(now, *session, *registration->serving, out);
-            registration->prefixes = session->own.prefixes;
-            answer(Status::Accepted);
-            break;
         case UpdateVerdict::Remove:
-            session->accepted = accepted;
-            answer(Status::Accepted);
-            // Our own registration is newer than this order if it is still on its way.
-            if (std::holds_alternative<Registering>(session->state)) break;
-            if (has_just_registered(now, *session) && probe(now, *session, out)) {
-                register_if_heard(now, *session);
-                break;
-            }
-            out.emplace_back(Note{NoteKind::Deregistered, {{"mn", to_text(session->mn)}}});
-            cease(*session, out);
-            remove_session(now, *session, out);
-            return;
+            break;
+    }
+    session->accepted = {.timestamp = registration->timestamp, .sequence = pbu.sequence};
+    if (judgement.verdict == UpdateVerdict::Stay) {
+        contest(now, *session, *registration->serving, out);
+        registration->prefixes = session->own.prefixes;
+        answer(now, session, update, Status::Accepted, out);
+    } else if (judgement.verdict == UpdateVerdict::Remove) {
+        answer(now, session, update, Status::Accepted, out);
+        if (remove_unless_here(now, *session, out)) return;
+    } else {
+        redirect(now, *session, update, out);
     }
     arm(*session);
+}
+
+void MaarEngine::answer(const Now& now,
+                        const MaarSession* session,
+                        const Update& update,
+                        Status status,
+                        Actions& out) const {
+    wire::ProxyBindingAck pba = reply_to(update.pbu, update.registration, status, now.wall);
+    // RFC 6275 section 9.5.1: the number after which the sender is to go on.
+    if (status == Status::SequenceNumberOutOfWindow)
+        pba.sequence = session->accepted.sequence.value_or(update.pbu.sequence);
+    out.emplace_back(
+        Send{.from = settings_.address, .to = update.event.from, .message = std::move(pba)});
+}
+
+bool MaarEngine::remove_unless_here(const Now& now, MaarSession& session, Actions& out) {
+    // Our own registration is newer than this order if it is still on its way.
+    if (std::holds_alternative<Registering>(session.state)) return false;
+    if (has_just_registered(now, session) && probe(now, session, out)) {
+        register_if_heard(now, session);
+        return false;
+    }
+    out.emplace_back(Note{NoteKind::Deregistered, {{"mn", to_text(session.mn)}}});
+    cease(session, out);
+    remove_session(now, session, out);
+    return true;
 }
 
 // A node that is still on the link shall not go on with addresses that lead nowhere.

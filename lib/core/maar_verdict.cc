@@ -19,8 +19,9 @@ AckJudgement ack(AckVerdict verdict, std::string_view reason) {
 AckJudgement judge_status(Status status,
                           const Transaction& transaction,
                           const MaarSession& session) {
-    // A PBU that is refused again and again is not sent for ever at once.
-    const bool may_retry = transaction.tries() < limits::kPbuTries;
+    // A PBU that is refused is sent anew at once, but not more than MAX_UPDATE_RATE in a second
+    // (RFC 8885 section 3.6).
+    const bool may_retry = transaction.tries() < limits::kUpdatesPerSecond;
     if (is_accepted(status)) return ack(AckVerdict::Accept, {});
     if (status == Status::TimestampLowerThanPrevAccepted) {
         // One fresh stamp settles which of two attachments is newer. If it does not, clocks

@@ -16,6 +16,7 @@
 #include "lib/base/strong.h"
 #include "lib/base/time.h"
 #include "lib/core/deadlines.h"
+#include "lib/model/limits.h"
 #include "lib/model/settings.h"
 
 namespace dmm::core {
@@ -52,8 +53,7 @@ using Place = Strong<struct PlaceTag, std::uint64_t>;
 
 class Pacer {
 public:
-    // RFC 6275 section 12: MAX_UPDATE_RATE, PBUs in a second.
-    static constexpr std::size_t kMaxUpdateRate = 3;
+    static constexpr std::size_t kMaxUpdateRate = limits::kUpdatesPerSecond;
 
     explicit Pacer(const ProtocolSettings& protocol);
 

@@ -30,6 +30,8 @@ inline constexpr std::size_t kPeers = 1'024;
 // Prefixes remembered per CMD->MAAR transaction; RFC 8885 section 3.6 allows endless
 // retransmission, an operator does not want it (protocol gap 19).
 inline constexpr unsigned kPbuTries = 5;
+// RFC 6275 section 12: MAX_UPDATE_RATE.
+inline constexpr unsigned kUpdatesPerSecond = 3;
 // Update Notifications to a MAAR that does not renew (RFC 7077 section 7: 1 to 6 in all).
 inline constexpr unsigned kNoticeTries = 6;
 // One request or reply line on the control socket.
