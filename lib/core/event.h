@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "lib/base/ip.h"
@@ -88,7 +89,16 @@ struct ForwardingFailed {
 // run (RFC 5847 section 3.2).
 struct Started {
     std::uint32_t restart_counter = 0;
+    // Of a run that goes on with what an earlier one knew, under its counter: what tells it from
+    // that one. 0: it begins anew.
+    std::uint32_t run = 0;
     friend auto operator<=>(const Started&, const Started&) = default;
+};
+
+// What an earlier run of a MAAR knew of a session (lib/core/maar_record.h). Before Started.
+struct SessionResumed {
+    std::string record;
+    friend auto operator<=>(const SessionResumed&, const SessionResumed&) = default;
 };
 
 // The administrator of a CMD has a node lose one of its P-MAARs.
@@ -119,6 +129,7 @@ using Event = std::variant<RouterSolicited,
                            ForwardingApplied,
                            ForwardingFailed,
                            Started,
+                           SessionResumed,
                            RemoveAnchor,
                            EndSession,
                            Tick>;

@@ -91,8 +91,8 @@ std::optional<Heartbeats::Restart> Heartbeats::receive(const Now& now,
     if (heard_before) out.emplace_back(peer_note(NoteKind::PeerRestarted, from));
     // An announcement comes before all else that the new run says. An answer only says that it
     // began after the last word of the old one; where no such word was heard, who knows.
-    if (heartbeat.unsolicited) return Restart{.since = now.steady};
-    return Restart{.since = heard_before ? before : SteadyTime{}};
+    if (heartbeat.unsolicited) return Restart{.since = now.steady, .first = !heard_before};
+    return Restart{.since = heard_before ? before : SteadyTime{}, .first = !heard_before};
 }
 
 bool Heartbeats::not_understood(const Ip6Address& from, Actions& out) {

@@ -42,6 +42,7 @@ public:
     // gone as well, so what costs little is confirmed.
     struct Restart {
         SteadyTime since;
+        bool first = false;  // no other run of it is known: it may not have begun anew at all
     };
 
     // Answers a request. Present: the sender has started anew, or its run is the first known.

@@ -109,6 +109,7 @@ void MaarEngine::enter(const Now& now, MaarSession& session, MaarState state) {
 
 void MaarEngine::arm(const MaarSession& session) {
     deadlines_.set(session.serial, deadline_of(session));
+    changed_.insert(session.mn);
 }
 
 // States the session's wish anew if it has changed or was refused before.
@@ -291,6 +292,7 @@ void MaarEngine::remove_session(const Now& now, MaarSession& session, Actions& o
     // A copy: the key lives in the session that goes.
     const MnId mn = session.mn;
     sessions_.erase(mn);
+    changed_.insert(mn);
 }
 
 void MaarEngine::on(const Now& now, const MnDetached& event, Actions& out) {

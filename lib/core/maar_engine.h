@@ -4,7 +4,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "lib/base/rng.h"
 #include "lib/base/time.h"
@@ -12,6 +14,7 @@
 #include "lib/core/deadlines.h"
 #include "lib/core/event.h"
 #include "lib/core/heartbeat.h"
+#include "lib/core/maar_record.h"
 #include "lib/core/maar_session.h"
 #include "lib/core/maar_verdict.h"
 #include "lib/core/prefix_pool.h"
@@ -38,6 +41,9 @@ public:
 
     [[nodiscard]] const MaarSettings& settings() const { return settings_; }
 
+    // The nodes whose sessions may have changed or ended since this was last asked.
+    [[nodiscard]] std::set<MnId> take_changed() { return std::exchange(changed_, {}); }
+
     // The node behind a link-layer address: by configuration, by an operator's word, else the
     // address itself (MN-ID subtype 5).
     [[nodiscard]] MnId identify(const LinkLayerAddress& mac) const;
@@ -53,6 +59,7 @@ private:
     void on(const Now& now, const ForwardingApplied& event, Actions& out);
     void on(const Now& now, const ForwardingFailed& event, Actions& out);
     void on(const Now& now, const Started& event, Actions& out);
+    void on(const Now& now, const SessionResumed& event, Actions& out);
     void on(const Now& now, const Tick& event, Actions& out);
 
     // Orders to the database are not for its routers.
@@ -176,7 +183,14 @@ private:
                       const Ip6Address& from,
                       const wire::Heartbeat& heartbeat,
                       Actions& out);
-    void on_cmd_restarted(const Now& now);
+    void on_cmd_restarted(const Now& now, bool forgotten);
+    // With all others that are due then, not too much for the CMD.
+    [[nodiscard]] SteadyTime soon(const Now& now);
+    // --- what outlives a crash (maar_resume.cc)
+    // The reason why not, or "".
+    [[nodiscard]] std::string_view unfit(const MaarRecord& record) const;
+    void resume(const Now& now, const MaarRecord& record, Actions& out);
+
     // Anchors for the CMD's sake what an earlier run of this MAAR did; nullptr if it cannot.
     MaarSession* restore(const Now& now, const Registration& registration, Actions& out);
 
@@ -190,6 +204,7 @@ private:
     Revision last_revision_;
     Deadlines deadlines_;
     Heartbeats heartbeats_;
+    std::set<MnId> changed_;
 };
 
 }  // namespace dmm::core

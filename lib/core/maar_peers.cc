@@ -15,7 +15,7 @@ constexpr Duration kBetweenRenewals = std::chrono::milliseconds(1);
 }  // namespace
 
 void MaarEngine::on(const Now& now, const Started& event, Actions& out) {
-    pool_.begin_run(event.restart_counter);
+    pool_.begin_run(event.run != 0 ? event.run : event.restart_counter);
     heartbeats_.start(now, event.restart_counter, {settings_.cmd}, rng_, out);
 }
 
@@ -23,23 +23,29 @@ void MaarEngine::on_heartbeat(const Now& now,
                               const Ip6Address& from,
                               const wire::Heartbeat& heartbeat,
                               Actions& out) {
-    if (heartbeats_.receive(now, from, heartbeat, out)) on_cmd_restarted(now);
+    const auto restart = heartbeats_.receive(now, from, heartbeat, out);
+    if (restart) on_cmd_restarted(now, !restart->first);
 }
 
 // What is served is registered again, with the P-MAARs beside it; an anchored prefix whose
-// S-MAAR does not do so in time is not needed any more.
-void MaarEngine::on_cmd_restarted(const Now& now) {
-    const Duration spread = kBetweenRenewals * static_cast<std::int64_t>(sessions_.size());
+// S-MAAR does not do so in time is not needed any more, if the CMD has `forgotten` it.
+void MaarEngine::on_cmd_restarted(const Now& now, bool forgotten) {
     for (auto& [mn, session] : sessions_) {
         if (auto* serving = std::get_if<Serving>(&session.state)) {
-            const auto wait = Duration(rng_.below(static_cast<std::uint64_t>(spread.count())));
-            serving->refresh_at = std::min(serving->refresh_at, now.steady + wait);
+            serving->refresh_at = std::min(serving->refresh_at, soon(now));
+        } else if (!forgotten) {
+            continue;
         } else if (auto* previous = std::get_if<Previous>(&session.state)) {
             previous->forget_at =
                 std::min(previous->forget_at, now.steady + 2 * settings_.protocol.lifetime);
         }
         arm(session);
     }
+}
+
+SteadyTime MaarEngine::soon(const Now& now) {
+    const Duration spread = kBetweenRenewals * static_cast<std::int64_t>(sessions_.size());
+    return now.steady + Duration(rng_.below(static_cast<std::uint64_t>(spread.count())));
 }
 
 MaarSession* MaarEngine::restore(const Now& now, const Registration& registration, Actions& out) {

@@ -74,6 +74,9 @@ struct Serving {
     // It solicited again, and the PBU that would say so was one too many: what is due at
     // `refresh_at` is a registration and no renewal, which takes no node back.
     bool unconfirmed = false;
+    // It goes on from an earlier run, and the CMD has not confirmed it since: what it orders may
+    // be older than an attachment that nobody saw.
+    bool resumed = false;
 };
 
 // The node is served by another MAAR; our prefixes go there through a tunnel.

@@ -175,8 +175,9 @@ void MaarEngine::contest(const Now& now,
 }
 
 bool MaarEngine::has_just_registered(const Now& now, const MaarSession& session) {
-    return std::holds_alternative<Serving>(session.state) && !session.absent &&
-           now.steady - session.since < kDoubt;
+    const auto* serving = std::get_if<Serving>(&session.state);
+    if (serving == nullptr || session.absent) return false;
+    return serving->resumed || now.steady - session.since < kDoubt;
 }
 
 // The order may be older than the registration; then this tells the CMD so.
@@ -313,6 +314,7 @@ void MaarEngine::accepted(const Now& now,
     if (serving != nullptr) {
         serving->refresh.reset();
         serving->registered.reset();
+        serving->resumed = false;
         serving->expires_at = sent_at + lifetime;
         serving->refresh_at = sent_at + renewal_after(lifetime);
         // RFC 8885 section 3.2 allows partial lists, but not in answer to a renewal.
@@ -360,11 +362,17 @@ void MaarEngine::accepted(const Now& now,
 void MaarEngine::refused(const Now& now, MaarSession& session, Status status, Actions& out) {
     out.emplace_back(Note{NoteKind::RegistrationRefused,
                           {{"mn", to_text(session.mn)}, {"status", to_text(status)}}});
-    if (std::holds_alternative<Serving>(session.state)) {
+    if (auto* serving = std::get_if<Serving>(&session.state)) {
+        // It may have been away and back while nobody looked: if it is here, it came last.
+        if (serving->resumed && !session.absent && probe(now, session, out)) {
+            serving->refresh.reset();
+            register_if_heard(now, session);
+            return;
+        }
         // A renewal that is refused: the node is elsewhere, and the PBU that says where is on
         // its way; without it the lifetime ends the session. Should it show itself here yet, it
         // is registered as one that has just come.
-        std::get<Serving>(session.state).unconfirmed = true;
+        serving->unconfirmed = true;
         go_absent(now, session, "refused", out);
         return;
     }

@@ -47,6 +47,10 @@ std::string_view name_of(NoteKind kind) {
             return "peer_found";
         case NoteKind::PeerRestarted:
             return "peer_restarted";
+        case NoteKind::Resumed:
+            return "resumed";
+        case NoteKind::NotResumed:
+            return "not_resumed";
         case NoteKind::AnchorRestored:
             return "anchor_restored";
         case NoteKind::PeerLimited:
@@ -67,6 +71,7 @@ NoteLevel level_of(NoteKind kind) {
         case NoteKind::Expired:
         case NoteKind::Deregistered:
         case NoteKind::PeerFound:
+        case NoteKind::Resumed:
         case NoteKind::AnchorRestored:
         case NoteKind::UpdateDelayed:
             return NoteLevel::Info;
@@ -76,6 +81,7 @@ NoteLevel level_of(NoteKind kind) {
         case NoteKind::NoAnswer:
         case NoteKind::NodeRefused:
         case NoteKind::PeerLost:
+        case NoteKind::NotResumed:
         case NoteKind::PeerRestarted:
         case NoteKind::PeerLimited:
             return NoteLevel::Warning;

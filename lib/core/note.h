@@ -32,6 +32,8 @@ enum class NoteKind : std::uint8_t {
     PeerLost,             // a peer has not answered for some heartbeats
     PeerFound,            // it answers again
     PeerRestarted,        // a peer began anew, without what it knew
+    Resumed,              // a session goes on where an earlier run of the agent left it
+    NotResumed,           // it cannot; "reason" says why
     AnchorRestored,       // this MAAR anchors again what an earlier run of it did
     PeerLimited,          // a peer does not understand a kind of message; it is not sent again
     UpdateDelayed,        // a PBU to a P-MAAR waits for its turn

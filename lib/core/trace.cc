@@ -73,7 +73,14 @@ std::string text(const ForwardingFailed& e) {
 }
 
 std::string text(const Started& e) {
-    return std::move(Line("started").add("counter", e.restart_counter)).str();
+    Line line("started");
+    line.add("counter", e.restart_counter);
+    if (e.run != 0) line.add("run", e.run);
+    return std::move(line).str();
+}
+
+std::string text(const SessionResumed& e) {
+    return std::move(Line("resumed").add("record", e.record)).str();
 }
 
 std::string text(const RemoveAnchor& e) {

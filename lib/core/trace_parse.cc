@@ -169,7 +169,18 @@ std::optional<Event> parse_failed(Words words) {
 
 std::optional<Event> parse_started(Words words) {
     Fields fields(words);
-    const Started e{.restart_counter = fields.need_number<std::uint32_t>("counter")};
+    Started e{.restart_counter = fields.need_number<std::uint32_t>("counter")};
+    if (const auto run = fields.take("run")) {
+        const auto number = parse_number<std::uint32_t>(*run);
+        if (!number) return std::nullopt;
+        e.run = *number;
+    }
+    return fields.good() ? std::optional<Event>(e) : std::nullopt;
+}
+
+std::optional<Event> parse_resumed(Words words) {
+    Fields fields(words);
+    const SessionResumed e{.record = fields.need_text("record")};
     return fields.good() ? std::optional<Event>(e) : std::nullopt;
 }
 
@@ -195,7 +206,7 @@ struct Verb {
     std::optional<Event> (*parse)(Words words);
 };
 
-constexpr std::array<Verb, 13> kVerbs{{{"rs", parse_rs},
+constexpr std::array<Verb, 14> kVerbs{{{"rs", parse_rs},
                                        {"attach", parse_attach},
                                        {"detach", parse_detach},
                                        {"heard", parse_heard},
@@ -205,6 +216,7 @@ constexpr std::array<Verb, 13> kVerbs{{{"rs", parse_rs},
                                        {"applied", parse_applied},
                                        {"failed", parse_failed},
                                        {"started", parse_started},
+                                       {"resumed", parse_resumed},
                                        {"remove", parse_remove},
                                        {"end", parse_end},
                                        {"tick", parse_tick}}};

@@ -88,7 +88,7 @@ bool Scenario::execute(const Words& words) {
     if (verb == "drop" || verb == "double" || verb == "delay") return decide(words);
     if (verb == "cut" || verb == "join") return cut(words);
     if (verb == "clock") return clock(words);
-    if (verb == "crash" || verb == "restart") return crash(words);
+    if (verb == "crash" || verb == "restart" || verb == "resume") return crash(words);
     if (verb == "kernel") return kernel(words);
     if (verb == "expect") return expect(words);
     if (words.size() >= 3 && words[1] == "moves") return moves(words);
@@ -234,9 +234,12 @@ bool Scenario::clock(const Words& words) {
 }
 
 bool Scenario::crash(const Words& words) {
-    if (words.size() != 2 || !world_.has_node(words[1])) return fail("usage: crash|restart NODE");
+    if (words.size() != 2 || !world_.has_node(words[1]))
+        return fail("usage: crash|restart|resume NODE");
     if (words[0] == "crash")
         world_.crash(words[1]);
+    else if (words[0] == "resume")
+        world_.resume(words[1]);
     else
         world_.restart(words[1]);
     return true;

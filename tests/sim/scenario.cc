@@ -36,7 +36,8 @@ struct Writer {
     }
 
     std::string operator()(const Crash& crash) const {
-        return (ends ? "restart " : "crash ") + crash.node + '\n';
+        const std::string back = crash.resumes ? "resume " : "restart ";
+        return (ends ? back : "crash ") + crash.node + '\n';
     }
 };
 

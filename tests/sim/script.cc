@@ -126,7 +126,8 @@ private:
         }
         if (happens(faults_.crash, rng_)) {
             const std::string node = any_node();
-            add(Crash{.node = node, .lasts = lasting(milliseconds(5'000))});
+            const Duration lasts = lasting(milliseconds(5'000));
+            add(Crash{.node = node, .lasts = lasts, .resumes = rng_.below(2) == 0});
         }
     }
 
@@ -183,10 +184,12 @@ struct Performer {
     }
 
     void operator()(const Crash& crash) const {
-        if (ends)
-            world.restart(crash.node);
-        else
+        if (!ends)
             world.crash(crash.node);
+        else if (crash.resumes)
+            world.resume(crash.node);
+        else
+            world.restart(crash.node);
     }
 };
 

@@ -47,6 +47,7 @@ struct Slowness {
 struct Crash {
     std::string node;
     Duration lasts;
+    bool resumes = false;  // with what it had written down
 };
 
 struct Input {

@@ -64,6 +64,13 @@ void World::set_clock(const std::string& node, Duration ahead) {
 void World::crash(const std::string& name) {
     Node& node = nodes_.at(name);
     node.up = false;
+    node.records.clear();
+    if (const auto* maar = std::get_if<core::MaarEngine>(&node.engine)) {
+        for (const auto& [mn, session] : maar->sessions()) {
+            const auto record = core::record_of(session);
+            if (record) node.records.push_back(core::record_text(*record));
+        }
+    }
     // What the kernel was still to do or to say was for the engine that is gone; messages are
     // on their way all the same.
     std::erase_if(queue_, [&](const auto& entry) {
@@ -96,6 +103,25 @@ void World::restart(const std::string& name) {
     for (auto& [host_name, host] : hosts_) {
         if (host.at == name) move(host_name, name, Soliciting::Insistently);
     }
+}
+
+void World::resume(const std::string& name) {
+    Node& node = nodes_.at(name);
+    auto* maar = std::get_if<core::MaarEngine>(&node.engine);
+    if (node.up || maar == nullptr) return restart(name);
+    const MaarSettings settings = maar->settings();
+    *maar = core::MaarEngine(settings, next_seed());
+    node.wanted.clear();
+    node.up = true;
+    ++node.resumed;
+    say(name, [] { return std::string("goes on"); });
+    for (const std::string& record : node.records)
+        deliver(name, core::SessionResumed{.record = record});
+    // The driver clears what nobody wishes for any more.
+    std::erase_if(node.kernel.forwarding,
+                  [&](const auto& entry) { return !maar->sessions().contains(entry.first); });
+    if (node.starts == 0) return;
+    deliver(name, core::Started{.restart_counter = node.starts, .run = node.starts + node.resumed});
 }
 
 void World::post(SteadyTime at, Pending pending) {

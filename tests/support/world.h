@@ -71,6 +71,9 @@ public:
     // A fresh engine. It begins as the agent does: what an earlier run left in the kernel goes,
     // and if that had a restart counter, it is told a greater one.
     void restart(const std::string& node);
+    // A fresh engine of a MAAR that goes on with what the crashed one would have written down,
+    // over the forwarding that still stands. Its link never went down.
+    void resume(const std::string& node);
 
     // Lets time pass; every event is handled in its turn.
     void run_for(Duration duration);
@@ -124,6 +127,8 @@ private:
         std::map<MnId, Revision> wanted;
         Duration clock{};
         std::uint32_t starts = 0;  // the restart counter; 0: it sends no heartbeats
+        std::uint32_t resumed = 0;
+        std::vector<std::string> records{};  // of the sessions, when it crashed
         bool up = true;
     };
 

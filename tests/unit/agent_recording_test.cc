@@ -73,7 +73,8 @@ std::string maar_run() {
             .mn = bob,
             .revision = wants.front().revision,
             .error = {.operation = "ip link add \"x\"", .code = 95, .text = "no\nsuch \\ thing"}}));
-    static_cast<void>(run.feed({}, Started{.restart_counter = 7}));
+    static_cast<void>(run.feed({}, SessionResumed{.record = "session of \"nobody\""}));
+    static_cast<void>(run.feed({}, Started{.restart_counter = 7, .run = 8}));
     static_cast<void>(run.feed({}, RemoveAnchor{.mn = bob, .maar = maar.address}));
     static_cast<void>(run.feed({}, EndSession{.mn = bob}));
     static_cast<void>(run.feed({}, PrefixUsed{.mn = bob, .prefix = maar.pool}));
@@ -157,7 +158,7 @@ TEST_CASE("every kind of event is read back with its time") {
 TEST_CASE("a run goes the same way again") {
     const Replayed maar = replayed(maar_run());
     CHECK(maar.exit_code == dmmreplay::kAsRecorded);
-    CHECK(maar.out.starts_with("32 events, "));
+    CHECK(maar.out.starts_with("33 events, "));
     CHECK(maar.out.ends_with(" actions: as recorded\n"));
     CHECK(maar.err.empty());
 
