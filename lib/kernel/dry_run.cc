@@ -1,9 +1,13 @@
 #include "lib/kernel/dry_run.h"
 
 #include <cerrno>
+#include <functional>
 #include <ostream>
+#include <string>
 #include <utility>
 
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
 
 #include "lib/kernel/netlink_builder.h"
@@ -12,9 +16,14 @@
 namespace dmm::kernel {
 namespace {
 
-// rtnetlink numbers the requests of a kind NEW, DEL, GET, SET.
-bool is_query(std::uint16_t type) {
-    return type % 4 == RTM_GETLINK % 4;
+// Changes ask for an acknowledgement, in a transaction of nf_tables the last one alone. rtnetlink
+// numbers the requests of a kind NEW, DEL, GET, SET.
+bool is_query(const Message& request) {
+    if (request.type >> 8U == NFNL_SUBSYS_NFTABLES) {
+        const int kind = request.type & 0xff;
+        return kind == NFT_MSG_GETTABLE || kind == NFT_MSG_GETSETELEM;
+    }
+    return request.type % 4 == RTM_GETLINK % 4;
 }
 
 void put_ack(Bytes& out, const Message& request) {
@@ -33,10 +42,10 @@ void put_done(Bytes& out, const Message& request) {
 
 std::expected<void, int> DryRunTransport::send(std::span<const std::uint8_t> batch) {
     while (const auto request = next_message(batch)) {
-        if (!is_query(request->type)) {
-            put_ack(answers_, *request);
-        } else {
+        if (is_query(*request)) {
             put_done(answers_, *request);
+        } else if ((request->flags & NLM_F_ACK) != 0) {
+            put_ack(answers_, *request);
         }
     }
     return {};
@@ -54,6 +63,10 @@ std::expected<std::uint32_t, int> DryRunTransport::index_of(const std::string& /
 
 void DryRunTransport::about_to_send(const Operation& operation) {
     out_ << to_text(operation) << '\n';
+}
+
+void DryRunTransport::about_to_say(const std::function<std::string()>& lines) {
+    out_ << lines();
 }
 
 }  // namespace dmm::kernel

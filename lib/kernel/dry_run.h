@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <iosfwd>
 #include <span>
 #include <string>
@@ -22,6 +23,7 @@ public:
     [[nodiscard]] std::expected<std::span<const std::uint8_t>, int> receive() override;
     [[nodiscard]] std::expected<std::uint32_t, int> index_of(const std::string& name) override;
     void about_to_send(const Operation& operation) override;
+    void about_to_say(const std::function<std::string()>& lines) override;
 
 private:
     std::ostream& out_;

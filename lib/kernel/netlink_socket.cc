@@ -21,6 +21,7 @@ namespace {
 
 // Room for the acknowledgements of a batch, many times over. It is a bound, not a use.
 constexpr int kReceiveBuffer = 4 * 1024 * 1024;
+constexpr int kSendBuffer = 16 * 1024 * 1024;
 constexpr int kPatienceMs = 1000;
 constexpr std::size_t kBurst = 16;
 // The kernel cuts dumps to the reader's buffer; one interface takes some 2 kB.
@@ -45,13 +46,15 @@ NetlinkSocket::~NetlinkSocket() {
     mnl_socket_close(socket_);
 }
 
-std::expected<std::unique_ptr<NetlinkSocket>, KernelError> NetlinkSocket::open() {
+std::expected<std::unique_ptr<NetlinkSocket>, KernelError> NetlinkSocket::open(Protocol protocol) {
     const auto failure = [](const char* call) {
         const int code = errno;
         return std::unexpected(KernelError{
             .operation = call, .code = code, .text = std::system_category().message(code)});
     };
-    mnl_socket* raw = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    mnl_socket* raw =
+        mnl_socket_open2(protocol == Protocol::Route ? NETLINK_ROUTE : NETLINK_NETFILTER,
+                         SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (raw == nullptr) return failure("socket(AF_NETLINK)");
     std::unique_ptr<NetlinkSocket> socket(new NetlinkSocket(raw));
     if (mnl_socket_bind(raw, 0, MNL_SOCKET_AUTOPID) < 0) return failure("bind(AF_NETLINK)");
@@ -65,6 +68,10 @@ std::expected<std::unique_ptr<NetlinkSocket>, KernelError> NetlinkSocket::open()
     if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer, sizeof kReceiveBuffer) < 0 &&
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer) < 0) {
         return failure("setsockopt(SO_RCVBUF)");
+    }
+    // A transaction of nf_tables is one message to the socket: with all nodes in it a long one.
+    if (protocol == Protocol::Netfilter) {
+        (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &kSendBuffer, sizeof kSendBuffer);
     }
     return socket;
 }

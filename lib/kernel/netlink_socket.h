@@ -1,7 +1,8 @@
-// The Transport to this network namespace's kernel: one rtnetlink socket.
+// The Transport to this network namespace's kernel: one socket of rtnetlink or of nfnetlink.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <span>
@@ -16,7 +17,10 @@ namespace dmm::kernel {
 
 class NetlinkSocket final : public Transport {
 public:
-    [[nodiscard]] static std::expected<std::unique_ptr<NetlinkSocket>, KernelError> open();
+    enum class Protocol : std::uint8_t { Route, Netfilter };
+
+    [[nodiscard]] static std::expected<std::unique_ptr<NetlinkSocket>, KernelError> open(
+        Protocol protocol = Protocol::Route);
     NetlinkSocket(const NetlinkSocket&) = delete;
     NetlinkSocket& operator=(const NetlinkSocket&) = delete;
     ~NetlinkSocket() override;

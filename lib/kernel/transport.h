@@ -1,8 +1,10 @@
-// The whole seam to the kernel: rtnetlink messages out, rtnetlink messages in.
+// The whole seam to the kernel: netlink messages out, netlink messages in, of rtnetlink or of
+// nfnetlink.
 #pragma once
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -32,6 +34,9 @@ public:
 
     // Told of each change before it is sent; queries are not changes.
     virtual void about_to_send(const Operation& /*operation*/) {}
+
+    // The same of a change of nf_tables, as lines for a shell, made for who wants them.
+    virtual void about_to_say(const std::function<std::string()>& /*lines*/) {}
 };
 
 }  // namespace dmm::kernel

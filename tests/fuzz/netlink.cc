@@ -10,6 +10,7 @@
 #include "lib/base/assert.h"
 #include "lib/kernel/channel.h"
 #include "lib/kernel/netlink_codec.h"
+#include "lib/kernel/source_filter.h"
 #include "tests/fuzz/choices.h"
 
 namespace {
@@ -26,6 +27,12 @@ void check_payload(ByteView payload) {
     (void)decode_neighbour(payload);
     (void)decode_route(payload);
     (void)decode_rule(payload);
+    if (const auto table = decode_table(payload)) {
+        DMM_ASSERT(table->comment.size() <= 256 && table->comment.find('\0') == std::string::npos);
+    }
+    decode_elements(payload, [](const NftElement& element) {
+        DMM_ASSERT(!element.key.empty() && element.key.size() <= 64);
+    });
 }
 
 void check_datagram(ByteView datagram) {
@@ -106,13 +113,36 @@ void check_channel(ByteView input, bool adapted) {
     (void)channel.index_of("lan0");
 }
 
+void check_filter(ByteView input, bool adapted) {
+    Script script(input, adapted);
+    SourceFilter filter({"lan0"}, script);
+    (void)filter.start();
+    const Dlif dlif{.over = {"lan0"}, .mn = {}, .identity = {}};
+    const MnId mn = MnId::nai("a@b");
+    filter.want(mn, {.dlifs = {dlif}, .down = {{.to = Prefix({}, 64), .via = dlif}}, .up = {}});
+    filter.send();
+    (void)filter.receive(SteadyTime{});
+    filter.want(mn, {});
+    filter.send();
+    (void)filter.receive(SteadyTime{});
+    filter.on_deadline(SteadyTime{std::chrono::seconds(100)});
+    (void)filter.read();
+    (void)filter.stop();
+}
+
+// The same octets as what rtnetlink and what nf_tables say.
+void converse(ByteView octets, bool adapted) {
+    check_channel(octets, adapted);
+    check_filter(octets, adapted);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     test::by_first_octet<4>({data, size},
                             {check_payload,
                              check_datagram,
-                             [](ByteView octets) { check_channel(octets, /*adapted=*/false); },
-                             [](ByteView octets) { check_channel(octets, /*adapted=*/true); }});
+                             [](ByteView octets) { converse(octets, /*adapted=*/false); },
+                             [](ByteView octets) { converse(octets, /*adapted=*/true); }});
     return 0;
 }

@@ -26,7 +26,9 @@
 #include "lib/kernel/dry_run.h"
 #include "lib/kernel/netlink_socket.h"
 #include "lib/kernel/reconcile.h"
+#include "tests/kernel/access_bench.h"
 #include "tests/kernel/contract.h"
+#include "tests/kernel/filter_cases.h"
 #include "tests/kernel/stand_in.h"
 
 namespace dmm::kernel {
@@ -93,14 +95,6 @@ Verdict no_gap_under_load(Bench bench) {
     return stage.verdict;
 }
 
-// Runs a shell script in this namespace; its exit status.
-int run_shell(const std::string& script) {
-    std::FILE* shell = popen("/bin/sh -e >/dev/null 2>&1", "w");  // NOLINT(cert-env33-c)
-    if (shell == nullptr) return -1;
-    std::fputs(script.c_str(), shell);
-    return pclose(shell);
-}
-
 Verdict dry_run_can_be_pasted(Bench bench) {
     if (run_shell("ip -V\n") != 0) return {Verdict::Kind::Skip, "no ip command"};
     std::ostringstream printed;
@@ -153,6 +147,7 @@ int run_suite(bool real_tunnels) {
     cases.push_back({"look-ups go on while a route moves to and fro", no_gap_under_load});
     cases.push_back({"the dry run can be pasted", dry_run_can_be_pasted});
     cases.push_back({"many nodes at once", many_nodes_at_once});
+    cases.insert(cases.end(), kFilterCases.begin(), kFilterCases.end());
     std::size_t passed = 0;
     std::size_t failed = 0;
     std::size_t skipped = 0;
@@ -266,6 +261,8 @@ int run_bench() {
         std::cout << int{dlifs} << " DLIF: " << driver << " us; ip -batch per node " << times(alone)
                   << "; ip -batch of all, per node " << times(together) << '\n';
     }
+    const auto socket = new_namespace();
+    std::cout << time_filter() << '\n';
     return 0;
 }
 
