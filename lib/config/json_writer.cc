@@ -52,6 +52,7 @@ Json section(const MaarSettings& maar) {
             {"local_prefixes", texts(maar.local_prefixes)},
             {"nodes", nodes(maar)},
             {"known_nodes_only", maar.known_nodes_only},
+            {"source_check", name_of(maar.source_check)},
             {"access_technology", technology(maar.access_technology)},
             {"table", maar.table},
             {"rule_priority", maar.rule_priority}};

@@ -264,6 +264,7 @@ MaarSettings read_maar(const Value& value, std::string_view pointer, Errors& err
         out.nodes = read_nodes(*nodes, section.place("nodes"), errors);
     }
     section.optional("known_nodes_only", out.known_nodes_only, flag);
+    section.optional("source_check", out.source_check, source_check);
     section.optional("access_technology", out.access_technology, access_technology);
     section.optional("table", out.table, [](const Value& table) -> Read<std::uint32_t> {
         auto number = NumberIn<std::uint32_t>(1, 0xffffffffU)(table);
@@ -276,6 +277,11 @@ MaarSettings read_maar(const Value& value, std::string_view pointer, Errors& err
     report_repeats(
         links, [](const AccessLink& link) { return link.name; }, errors);
     check_maar(section, out, peers, local_prefixes, errors);
+    if (out.idle_release != seconds(0) && out.source_check == SourceCheck::Off) {
+        errors.add(section.place("idle_release"),
+                   "traffic is counted where sources are checked; leave source_check at "
+                   R"("auto")");
+    }
     out.peers = values_of(peers);
     out.access_links = values_of(std::move(links));
     out.local_prefixes = values_of(std::move(local_prefixes));

@@ -190,6 +190,14 @@ Read<Mobility> mobility(const Value& value) {
         unknown_value("mobility", *name, {kMobilityNames.begin(), kMobilityNames.end()}));
 }
 
+Read<SourceCheck> source_check(const Value& value) {
+    const std::string* name = string_in(value);
+    if (name == nullptr) return is_not(value, {.noun = "a source check", .example = R"("on")"});
+    if (const auto known = parse_source_check(*name)) return *known;
+    return std::unexpected(
+        unknown_value("source check", *name, {kSourceCheckNames.begin(), kSourceCheckNames.end()}));
+}
+
 Read<DomainMode> domain_mode(const Value& value) {
     const std::string* name = string_in(value);
     if (name == nullptr) return is_not(value, {.noun = "a mode", .example = R"("proxy")"});

@@ -15,6 +15,7 @@
 #include "lib/model/limits.h"
 #include "lib/model/mobile_node.h"
 #include "lib/model/mobility.h"
+#include "lib/model/source_check.h"
 
 namespace dmm {
 
@@ -65,8 +66,9 @@ struct MaarSettings {
     std::vector<Prefix> local_prefixes;      // RFC 8885 section 4.4
     std::map<LinkLayerAddress, MnId> nodes;  // known nodes: address -> MN-Identifier
     bool known_nodes_only = false;           // refuse nodes that are not in `nodes`
-    std::uint8_t access_technology = 3;      // ATT of RFC 5213 section 8.5: 3 = IEEE 802.3
-    std::uint32_t table = 8885;              // private routing table for uplinks
+    SourceCheck source_check = SourceCheck::Auto;
+    std::uint8_t access_technology = 3;  // ATT of RFC 5213 section 8.5: 3 = IEEE 802.3
+    std::uint32_t table = 8885;          // private routing table for uplinks
     std::uint32_t rule_priority = 8885;
     ProtocolSettings protocol;
     AdvertSettings advert;

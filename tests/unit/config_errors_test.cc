@@ -234,6 +234,13 @@ TEST_CASE("nodes have one address and one identifier each") {
          {"/cmd/nodes: an array is not an object; write it as { \"alice@example\": \"none\" }"}},
         {maar({{"known_nodes_only", R"("yes")"}}),
          {"/maar/known_nodes_only: \"yes\" is neither true nor false; give one of them"}},
+        {maar({{"source_check", "true"}}),
+         {"/maar/source_check: true is not a source check; give one like \"on\""}},
+        {maar({{"source_check", R"("om")"}}),
+         {"/maar/source_check: \"om\": unknown source check; did you mean \"on\"?"}},
+        {maar({{"source_check", R"("off")"}, {"idle_release", R"("1h")"}}),
+         {"/maar/idle_release: traffic is counted where sources are checked; leave source_check "
+          "at \"auto\""}},
     });
 }
 
@@ -356,7 +363,7 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "/maar/pool: 1 is not an IPv6 prefix; give one like \"2001:db8:a100::/48\"",
              "/maar/x: unknown key; known are address, cmd, peers, core_interface, access_links, "
              "pool, quarantine, idle_release, local_prefixes, nodes, known_nodes_only, "
-             "access_technology, table, rule_priority",
+             "source_check, access_technology, table, rule_priority",
              "/zzz: unknown key; known are role, log, control_socket, protocol, maar, advert, "
              "cmd"}}});
 }
