@@ -61,7 +61,8 @@ private:
         return true;
     }
 
-    bool read(const Json& json, std::vector<AnchorView>& into) {
+    template <typename View>
+    bool read(const Json& json, std::vector<View>& into) {
         if (!json.is_array()) return false;
         for (const Json& element : json) {
             FieldReader reader(element);

@@ -1,4 +1,6 @@
 // Replies to JSON, row by row: a table of many nodes costs its own text and one row more.
+#include <type_traits>
+
 #include <nlohmann/json.hpp>
 
 #include "lib/base/assert.h"
@@ -24,11 +26,16 @@ class FieldWriter {
 public:
     explicit FieldWriter(Json& out) : out_(out) {}
 
-    void operator()(const char* name, const std::vector<AnchorView>& anchors) {
+    template <typename View>
+    requires std::is_class_v<View>
+
+    void operator()(const char* name, const std::vector<View>& views) {
         Json& array = out_[name] = Json::array();
-        for (const AnchorView& anchor : anchors)
-            array.push_back(object_of(anchor));
+        for (const View& view : views)
+            array.push_back(object_of(view));
     }
+
+    void operator()(const char* name, const std::vector<std::string>& texts) { out_[name] = texts; }
 
     template <typename T>
     void operator()(const char* name, const T& field) {

@@ -25,6 +25,15 @@ void for_each_field(V& view, F&& f) {
     f("last_kernel_error", view.last_kernel_error);
 }
 
+template <Is<TrafficView> V, typename F>
+void for_each_field(V& view, F&& f) {
+    f("prefix", view.prefix);
+    f("packets_up", view.packets_up);
+    f("octets_up", view.octets_up);
+    f("packets_down", view.packets_down);
+    f("octets_down", view.octets_down);
+}
+
 template <Is<AnchorView> V, typename F>
 void for_each_field(V& view, F&& f) {
     f("maar", view.maar);
@@ -32,6 +41,7 @@ void for_each_field(V& view, F&& f) {
     f("dlif_mac", view.dlif_mac);
     f("dlif_link_local", view.dlif_link_local);
     f("state", view.state);
+    f("traffic", view.traffic);
 }
 
 template <Is<NodeView> V, typename F>
@@ -45,6 +55,7 @@ void for_each_field(V& view, F&& f) {
     f("expires_in_ms", view.expires_in_ms);
     f("anchors", view.anchors);
     f("last_error", view.last_error);
+    f("spoofed", view.spoofed);
 }
 
 template <Is<ForwardingView> V, typename F>

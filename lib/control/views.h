@@ -22,13 +22,24 @@ struct StatusView {
     friend bool operator==(const StatusView&, const StatusView&) = default;
 };
 
+// What a node has sent from a prefix and has been sent to it at this MAAR.
+struct TrafficView {
+    std::string prefix;
+    std::uint64_t packets_up = 0;
+    std::uint64_t octets_up = 0;
+    std::uint64_t packets_down = 0;
+    std::uint64_t octets_down = 0;
+    friend bool operator==(const TrafficView&, const TrafficView&) = default;
+};
+
 // One anchor of a node: where a prefix of it is anchored.
 struct AnchorView {
     std::string maar;
     std::vector<std::string> prefixes;
     std::string dlif_mac;
     std::string dlif_link_local;
-    std::string state;  // "serving", "previous", "updating", ...
+    std::string state;                   // "serving", "previous", "updating", ...
+    std::vector<TrafficView> traffic{};  // of those prefixes that are counted here
     friend bool operator==(const AnchorView&, const AnchorView&) = default;
 };
 
@@ -42,6 +53,7 @@ struct NodeView {
     std::uint64_t expires_in_ms = 0;  // 0: no lifetime runs
     std::vector<AnchorView> anchors;  // the S-MAAR's own first
     std::string last_error;
+    std::uint64_t spoofed = 0;  // packets from sources that are not its own, within an hour
     friend bool operator==(const NodeView&, const NodeView&) = default;
 };
 

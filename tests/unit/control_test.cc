@@ -117,9 +117,16 @@ std::vector<NodeView> nodes() {
                           .prefixes = {"2001:db8:a200:1::/64", "2001:db8:a200:2::/64"},
                           .dlif_mac = "02:00:00:00:00:02",
                           .dlif_link_local = "fe80::2",
-                          .state = "serving"},
+                          .state = "serving",
+                          .traffic = {{.prefix = "2001:db8:a200:1::/64",
+                                       .packets_up = 1,
+                                       .octets_up = 18'446'744'073'709'551'615U,
+                                       .packets_down = 2,
+                                       .octets_down = 3},
+                                      {}}},
                          {}},
-             .last_error = "none"},
+             .last_error = "none",
+             .spoofed = 7},
             {}};
 }
 
@@ -179,7 +186,7 @@ TEST_CASE("replies have one form") {
     CHECK(encode(Reply(std::vector{node})) ==
           R"({"v":1,"code":0,"nodes":[{"mn":"a","mac":"","state":"","link":"","serving":"",)"
           R"("since_ms":0,"expires_in_ms":0,"anchors":[{"maar":"m","prefixes":[],"dlif_mac":"",)"
-          R"("dlif_link_local":"","state":""}],"last_error":""}]})");
+          R"("dlif_link_local":"","state":"","traffic":[]}],"last_error":"","spoofed":0}]})");
     CHECK(encode(Reply(std::vector<CounterView>{{.name = "received.BU", .value = 7},
                                                 {.name = "note.x", .value = 1}})) ==
           R"({"v":1,"code":0,"counters":{"received.BU":7,"note.x":1}})");

@@ -149,6 +149,29 @@ TEST_CASE("a CMD's nodes are where their S-MAAR is") {
           "  2001:db8:1::1  updating  2001:db8:a100:1::/64  fe80::1\n");
 }
 
+TEST_CASE("what a node sends and what it forged stands below it") {
+    control::AnchorView own =
+        anchor("2001:db8:2::1", {"2001:db8:a200:1::/64"}, "serving", "fe80::2");
+    own.traffic = {{.prefix = "2001:db8:a200:1::/64",
+                    .packets_up = 12,
+                    .octets_up = 3'456,
+                    .packets_down = 7,
+                    .octets_down = 8},
+                   {.prefix = "2001:db8:a200:2::/64"}};
+    control::NodeView node;
+    node.mn = "alice@example";
+    node.state = "serving";
+    node.link = "lan0";
+    node.anchors = {own};
+    node.spoofed = 3;
+    CHECK(render(std::vector{node}) ==
+          "NODE           STATE    SINCE  EXPIRES  AT\n"
+          "alice@example  serving  0s     -        lan0\n"
+          "  2001:db8:2::1  serving  2001:db8:a200:1::/64  fe80::2\n"
+          "  2001:db8:a200:1::/64: 12 packets up, 7 down\n"
+          "  spoofed: 3 packets\n");
+}
+
 TEST_CASE("ordinary tables of nodes fit into 80 columns") {
     const std::vector<control::NodeView> nodes{{.mn = "02:00:00:00:01:02",
                                                 .mac = "02:00:00:00:01:02",

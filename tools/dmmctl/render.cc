@@ -71,6 +71,20 @@ std::size_t rows_of(const control::NodeView& node) {
     return rows;
 }
 
+// What has been counted and is not nothing; octets would not fit in.
+std::string traffic_text(const control::NodeView& node) {
+    std::string out;
+    for (const control::AnchorView& anchor : node.anchors) {
+        for (const control::TrafficView& traffic : anchor.traffic) {
+            if (traffic.packets_up == 0 && traffic.packets_down == 0) continue;
+            out += "  " + printable(traffic.prefix) + ": " + std::to_string(traffic.packets_up) +
+                   " packets up, " + std::to_string(traffic.packets_down) + " down\n";
+        }
+    }
+    if (node.spoofed != 0) out += "  spoofed: " + std::to_string(node.spoofed) + " packets\n";
+    return out;
+}
+
 // Nodes and anchors are two tables of the same width throughout, printed in turns.
 std::string text(const std::vector<control::NodeView>& nodes) {
     if (nodes.empty()) return "no nodes\n";
@@ -92,6 +106,7 @@ std::string text(const std::vector<control::NodeView>& nodes) {
         for (std::size_t rows = rows_of(nodes[i]); rows > 0; --rows) {
             out += "  " + *anchor_line++ + '\n';
         }
+        out += traffic_text(nodes[i]);
         if (!nodes[i].last_error.empty()) {
             out += "  last error: " + printable(nodes[i].last_error) + '\n';
         }
