@@ -27,6 +27,11 @@ bool is_due(const std::optional<SteadyTime>& deadline, SteadyTime now) {
     return deadline && *deadline <= now;
 }
 
+Duration idle_release_of(const Settings& settings) {
+    const auto* maar = std::get_if<MaarSettings>(&settings.role);
+    return maar != nullptr ? maar->idle_release : Duration{};
+}
+
 void add_peers(PeerBook& book, const Settings& settings) {
     if (const auto* maar = std::get_if<MaarSettings>(&settings.role)) {
         book.add(maar->cmd);
@@ -47,6 +52,7 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
       notifier_(Notifier::from_environment()),
       engine_(make_engine(settings, parts.seed)),
       data_plane_(std::move(parts.data_plane)),
+      traffic_(idle_release_of(settings)),
       recorder_(std::move(parts.recorder)),
       started_(read_clock().steady),
       signalling_(
@@ -103,7 +109,7 @@ void Agent::stop() {
     log_notes();
     end_recorded_turn();
     if (data_plane_) {
-        for (const KernelError& error : data_plane_->driver.stop()) {
+        for (const KernelError& error : data_plane_->stop()) {
             log_.say(LogLevel::Error,
                      "not_removed",
                      Line("").add("operation", error.operation).add("error", error.text));
@@ -143,7 +149,7 @@ void Agent::end_recorded_turn() {
 
 void Agent::perform(core::Want& want) {
     DMM_ASSERT(data_plane_ != nullptr);
-    data_plane_->driver.want(want.mn, want.revision, want.forwarding);
+    data_plane_->want(want.mn, want.revision, want.forwarding);
     wishes_waiting_ = true;
 }
 
@@ -159,7 +165,7 @@ void Agent::perform(core::Probe& probe) {
 
 std::optional<std::uint32_t> Agent::index_of(const Dlif& dlif) {
     DMM_ASSERT(data_plane_ != nullptr && access_);
-    const auto index = data_plane_->driver.index_of(dlif);
+    const auto index = data_plane_->driver().index_of(dlif);
     if (!index) counters_.count("dropped", "no_dlif");
     return index;
 }
@@ -186,9 +192,11 @@ void Agent::on_messages() {
 void Agent::on_timer() {
     const SteadyTime at = now().steady;
     if (is_due(next_deadline(engine_), at)) feed(core::Tick{});
-    if (data_plane_ && is_due(data_plane_->driver.next_deadline(), at)) {
-        data_plane_->driver.on_deadline(at);
+    if (data_plane_ && is_due(data_plane_->next_deadline(), at)) {
+        data_plane_->on_deadline(at);
+        watch_filter();
     }
+    if (is_due(traffic_.next_deadline(), at)) look_at_traffic();
     if (is_due(log_.next_deadline(), at)) log_.on_deadline(at);
     if (is_due(sign_of_life_, at)) {
         notifier_.tell("WATCHDOG=1");
@@ -211,7 +219,8 @@ void Agent::end_turn() {
 
 void Agent::flush_kernel() {
     wishes_waiting_ = false;
-    std::vector<kernel::Outcome> outcomes = data_plane_->driver.flush(now().steady);
+    std::vector<kernel::Outcome> outcomes = data_plane_->flush(now().steady);
+    watch_filter();
     now_.reset();  // the kernel took its time
     for (kernel::Outcome& outcome : outcomes) {
         if (outcome.error) {
@@ -225,9 +234,30 @@ void Agent::flush_kernel() {
     }
 }
 
+void Agent::look_at_traffic() {
+    kernel::SourceFilter* filter = data_plane_ ? data_plane_->filter() : nullptr;
+    if (filter == nullptr) return;
+    for (const core::PrefixUsed& used : traffic_.look(*filter, now().steady))
+        feed(used);
+}
+
+void Agent::watch_filter() {
+    kernel::SourceFilter* filter = data_plane_->filter();
+    if (filter == nullptr || filter->times_rebuilt() == filter_rebuilt_) return;
+    filter_rebuilt_ = filter->times_rebuilt();
+    log_.say(LogLevel::Warning,
+             "source_check_restored",
+             Line("").add("text",
+                          "somebody removed the table ip6 dmmd of nf_tables; it has been "
+                          "made anew"));
+}
+
 void Agent::arm() {
     std::optional<SteadyTime> earliest = next_deadline(engine_);
-    if (data_plane_) keep_earlier(earliest, data_plane_->driver.next_deadline());
+    if (data_plane_) {
+        keep_earlier(earliest, data_plane_->next_deadline());
+        if (data_plane_->filter() != nullptr) keep_earlier(earliest, traffic_.next_deadline());
+    }
     keep_earlier(earliest, log_.next_deadline());
     keep_earlier(earliest, sign_of_life_);
     if (wishes_waiting_) earliest = now().steady;

@@ -20,6 +20,7 @@
 #include "agent/notify.h"
 #include "agent/recorder.h"
 #include "agent/signalling.h"
+#include "agent/traffic_watch.h"
 #include "lib/control/protocol.h"
 #include "lib/model/settings.h"
 
@@ -66,6 +67,9 @@ private:
     // lead to.
     void end_turn();
     void flush_kernel();
+    void look_at_traffic();
+    // Says so when the rules of the source check had to be made anew.
+    void watch_filter();
     // Last in a turn: to write a line takes as long as to send a message.
     void log_notes();
     void arm();
@@ -85,6 +89,7 @@ private:
     [[nodiscard]] control::Reply answer_to(const control::TraceRequest& request,
                                            const Caller& caller);
     [[nodiscard]] control::StatusView status();
+    [[nodiscard]] std::vector<control::NodeView> nodes();
 
     Settings settings_;
     LogSink& log_;
@@ -92,6 +97,8 @@ private:
     Notifier notifier_;
     Engine engine_;
     std::unique_ptr<DataPlane> data_plane_;  // null on a CMD
+    TrafficWatch traffic_;
+    std::uint64_t filter_rebuilt_ = 0;  // times, as the log knows it
     bool wishes_waiting_ = false;
     std::vector<core::Note> notes_;  // of this turn
     std::optional<Recorder> recorder_;

@@ -36,11 +36,19 @@ control::Reply Agent::answer(const control::Request& request, const Caller& call
 
 control::StatusView Agent::status() {
     control::StatusView view = status_view(settings_, engine_, now().steady - started_);
-    if (data_plane_ && data_plane_->driver.last_error()) {
-        const KernelError& error = *data_plane_->driver.last_error();
+    if (data_plane_ && data_plane_->driver().last_error()) {
+        const KernelError& error = *data_plane_->driver().last_error();
         view.last_kernel_error = error.operation + ": " + error.text;
     }
     return view;
+}
+
+std::vector<control::NodeView> Agent::nodes() {
+    std::vector<control::NodeView> views =
+        std::visit([&](const auto& role) { return node_views(role, now().steady); }, engine_);
+    kernel::SourceFilter* filter = data_plane_ ? data_plane_->filter() : nullptr;
+    if (filter != nullptr) add_traffic(views, traffic_.reading(*filter, now().steady));
+    return views;
 }
 
 control::Reply Agent::answer_to(const control::ShowRequest& request, const Caller& /*caller*/) {
@@ -48,16 +56,15 @@ control::Reply Agent::answer_to(const control::ShowRequest& request, const Calle
         case control::Show::Status:
             return status();
         case control::Show::Nodes:
-            return std::visit([&](const auto& role) { return node_views(role, now().steady); },
-                              engine_);
+            return nodes();
         case control::Show::Forwarding:
-            return forwarding_views(data_plane_ ? data_plane_->driver.desired()
+            return forwarding_views(data_plane_ ? data_plane_->driver().desired()
                                                 : kernel::KernelState{});
         case control::Show::Peers:
             return peer_views(settings_, engine_, signalling_.peers(), now().steady);
         case control::Show::Counters:
             return counter_views(counters_,
-                                 data_plane_ ? &data_plane_->driver.counters() : nullptr);
+                                 data_plane_ ? &data_plane_->driver().counters() : nullptr);
         case control::Show::Config:
             return control::ConfigText{.json = config::to_json(settings_)};
     }

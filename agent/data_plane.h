@@ -1,20 +1,48 @@
-// The kernel of a MAAR: the driver and the transport that it speaks through.
+// The kernel of a MAAR: the driver of interfaces, routes and rules, the check of what nodes send
+// where there is one, and the transports that both speak through.
 #pragma once
 
+#include <expected>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "lib/kernel/driver.h"
+#include "lib/kernel/source_filter.h"
 #include "lib/kernel/transport.h"
 
 namespace dmm::agent {
 
-struct DataPlane {
+class DataPlane {
+public:
     DataPlane(const kernel::DriverSettings& settings, std::unique_ptr<kernel::Transport> to_kernel)
-        : transport(std::move(to_kernel)), driver(settings, *transport) {}
+        : transport_(std::move(to_kernel)), driver_(settings, *transport_) {}
 
-    std::unique_ptr<kernel::Transport> transport;
-    kernel::Driver driver;
+    [[nodiscard]] std::expected<void, KernelError> start() { return driver_.start(); }
+
+    // Without it nothing is checked and nothing counted.
+    [[nodiscard]] std::expected<void, KernelError> start_filter(
+        std::vector<std::string> access_links, std::unique_ptr<kernel::Transport> to_netfilter);
+
+    // See Driver.
+    void want(const MnId& mn, Revision revision, const SessionForwarding& forwarding);
+    // A node is told nothing before both are done: where its packets go, and that it may send.
+    [[nodiscard]] std::vector<kernel::Outcome> flush(SteadyTime now);
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+    void on_deadline(SteadyTime now);
+    [[nodiscard]] std::vector<KernelError> stop();
+
+    [[nodiscard]] const kernel::Driver& driver() const { return driver_; }
+
+    [[nodiscard]] kernel::SourceFilter* filter() { return filter_ ? &*filter_ : nullptr; }
+
+private:
+    std::unique_ptr<kernel::Transport> transport_;
+    kernel::Driver driver_;
+    std::unique_ptr<kernel::Transport> filter_transport_;
+    std::optional<kernel::SourceFilter> filter_;
 };
 
 }  // namespace dmm::agent

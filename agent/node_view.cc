@@ -92,4 +92,27 @@ std::vector<control::NodeView> node_views(const core::CmdEngine& engine, SteadyT
     return views;
 }
 
+void add_traffic(std::vector<control::NodeView>& views, const kernel::TrafficReading& reading) {
+    for (control::NodeView& view : views) {
+        const auto mac = LinkLayerAddress::parse(view.mac);
+        if (!mac) continue;
+        const auto spoofed = reading.spoofed.find(*mac);
+        if (spoofed != reading.spoofed.end()) view.spoofed = spoofed->second.packets;
+        for (control::AnchorView& anchor : view.anchors) {
+            for (const std::string& text : anchor.prefixes) {
+                const auto prefix = Prefix::parse(text);
+                if (!prefix) continue;
+                const auto up = reading.up.find({.mn = *mac, .prefix = *prefix});
+                const auto down = reading.down.find(*prefix);
+                if (up == reading.up.end() || down == reading.down.end()) continue;
+                anchor.traffic.push_back({.prefix = text,
+                                          .packets_up = up->second.packets,
+                                          .octets_up = up->second.octets,
+                                          .packets_down = down->second.packets,
+                                          .octets_down = down->second.octets});
+            }
+        }
+    }
+}
+
 }  // namespace dmm::agent

@@ -7,6 +7,7 @@
 #include "lib/control/views.h"
 #include "lib/core/cmd_engine.h"
 #include "lib/core/maar_engine.h"
+#include "lib/kernel/source_filter.h"
 
 namespace dmm::agent {
 
@@ -15,5 +16,8 @@ namespace dmm::agent {
                                                         SteadyTime now);
 [[nodiscard]] std::vector<control::NodeView> node_views(const core::CmdEngine& engine,
                                                         SteadyTime now);
+
+// To nodes of a MAAR, what its kernel has counted of them.
+void add_traffic(std::vector<control::NodeView>& views, const kernel::TrafficReading& reading);
 
 }  // namespace dmm::agent

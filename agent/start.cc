@@ -160,13 +160,68 @@ void warn_unless_forwarding(LogSink& log) {
                          "net.ipv6.conf.all.forwarding=1"));
 }
 
+std::string source_check_text(const KernelError& error) {
+    const bool missing = error.code == EPROTONOSUPPORT || error.code == EOPNOTSUPP ||
+                         error.code == EAFNOSUPPORT || error.code == ENOENT;
+    if (missing) {
+        return "source check: nf_tables is missing; modprobe nf_tables (OpenWrt: opkg install "
+               "kmod-nft-core)";
+    }
+    return "source check: `" + error.operation + "`: " + error.text;
+}
+
+// A link that is the core's too brings the peers' messages, whose sources are no node's.
+std::vector<std::string> checked_links(const MaarSettings& maar) {
+    std::vector<std::string> out;
+    for (const AccessLink& link : maar.access_links) {
+        if (link.name != maar.core_interface) out.push_back(link.name);
+    }
+    return out;
+}
+
+std::expected<void, KernelError> start_filter(DataPlane& data_plane,
+                                              const MaarSettings& maar,
+                                              bool dry_run) {
+    std::unique_ptr<kernel::Transport> transport;
+    if (dry_run) {
+        transport = std::make_unique<kernel::DryRunTransport>(std::cout);
+    } else {
+        auto socket = kernel::NetlinkSocket::open(kernel::NetlinkSocket::Protocol::Netfilter);
+        if (!socket) return std::unexpected(std::move(socket.error()));
+        transport = std::move(*socket);
+    }
+    return data_plane.start_filter(checked_links(maar), std::move(transport));
+}
+
+// The MAAR works without the check, unless it was asked for, or its counters are needed: without
+// them every prefix would look idle.
+std::expected<void, StartError> check_sources(DataPlane& data_plane,
+                                              const MaarSettings& maar,
+                                              bool dry_run,
+                                              LogSink& log) {
+    if (maar.source_check == SourceCheck::Off) return {};
+    const auto started = start_filter(data_plane, maar, dry_run);
+    if (started) return {};
+    const std::string text = source_check_text(started.error());
+    const bool demanded = maar.source_check == SourceCheck::On;
+    if (demanded || maar.idle_release != Duration{}) {
+        (void)data_plane.stop();
+        return fail(ExitCode::Kernel, (demanded ? "" : "idle_release: ") + text);
+    }
+    log.say(LogLevel::Warning, "source_check_off", Line("").add("text", text));
+    return {};
+}
+
 std::expected<std::unique_ptr<DataPlane>, StartError> start_kernel(const MaarSettings& maar,
-                                                                   bool dry_run) {
+                                                                   bool dry_run,
+                                                                   LogSink& log) {
     auto transport = make_transport(dry_run);
     if (!transport) return std::unexpected(std::move(transport.error()));
     auto out = std::make_unique<DataPlane>(driver_settings(maar), std::move(*transport));
-    const auto started = out->driver.start();
+    const auto started = out->start();
     if (!started) return std::unexpected(kernel_failure(started.error()));
+    const auto checked = check_sources(*out, maar, dry_run, log);
+    if (!checked) return std::unexpected(checked.error());
     return out;
 }
 
@@ -198,12 +253,6 @@ std::expected<AgentParts, StartError> make_parts(const Settings& settings,
     const auto* maar = std::get_if<MaarSettings>(&settings.role);
     const auto capable = check_capabilities(maar != nullptr && !dry_run);
     if (!capable) return std::unexpected(capable.error());
-    // Without counters every prefix would look idle.
-    if (maar != nullptr && !dry_run && maar->idle_release != Duration{}) {
-        return fail(ExitCode::Kernel,
-                    "idle_release: traffic is not counted on this kernel; leave it at \"0s\"");
-    }
-
     auto mobility = open_mobility(settings);
     if (!mobility) return std::unexpected(std::move(mobility.error()));
     auto icmp = IcmpSocket::open(address_of(settings));
@@ -231,7 +280,7 @@ std::expected<AgentParts, StartError> make_parts(const Settings& settings,
     if (maar == nullptr) return parts;
 
     warn_unless_forwarding(log);
-    auto data_plane = start_kernel(*maar, dry_run);
+    auto data_plane = start_kernel(*maar, dry_run, log);
     if (!data_plane) {
         if (parts.recorder) parts.recorder->discard();
         return std::unexpected(std::move(data_plane.error()));

@@ -1,0 +1,54 @@
+#include "agent/data_plane.h"
+
+#include <algorithm>
+#include <map>
+
+namespace dmm::agent {
+
+std::expected<void, KernelError> DataPlane::start_filter(
+    std::vector<std::string> access_links, std::unique_ptr<kernel::Transport> to_netfilter) {
+    filter_transport_ = std::move(to_netfilter);
+    filter_.emplace(std::move(access_links), *filter_transport_);
+    auto started = filter_->start();
+    if (!started) filter_.reset();
+    return started;
+}
+
+void DataPlane::want(const MnId& mn, Revision revision, const SessionForwarding& forwarding) {
+    driver_.want(mn, revision, forwarding);
+    if (filter_) filter_->want(mn, forwarding);
+}
+
+std::vector<kernel::Outcome> DataPlane::flush(SteadyTime now) {
+    if (filter_) filter_->send();
+    std::vector<kernel::Outcome> outcomes = driver_.flush(now);
+    if (!filter_) return outcomes;
+    const std::map<MnId, KernelError> refused = filter_->receive(now);
+    for (kernel::Outcome& outcome : outcomes) {
+        const auto error = refused.find(outcome.mn);
+        if (!outcome.error && error != refused.end()) outcome.error = error->second;
+    }
+    return outcomes;
+}
+
+std::optional<SteadyTime> DataPlane::next_deadline() const {
+    const auto driver = driver_.next_deadline();
+    const auto filter = filter_ ? filter_->next_deadline() : std::nullopt;
+    if (!driver || !filter) return driver ? driver : filter;
+    return std::min(*driver, *filter);
+}
+
+void DataPlane::on_deadline(SteadyTime now) {
+    driver_.on_deadline(now);
+    if (filter_) filter_->on_deadline(now);
+}
+
+std::vector<KernelError> DataPlane::stop() {
+    std::vector<KernelError> errors = driver_.stop();
+    if (!filter_) return errors;
+    for (KernelError& error : filter_->stop())
+        errors.push_back(std::move(error));
+    return errors;
+}
+
+}  // namespace dmm::agent
