@@ -339,6 +339,19 @@ Actual::Failures Actual::remove_all() {
     return failures;
 }
 
+void Actual::adopt(KernelState state, const InterfaceIndices& indices) {
+    state_ = std::move(state);
+    for (const auto& [identity, object] : state_) {
+        stale_.insert(identity);
+        const auto* link = std::get_if<Link>(&object);
+        if (link == nullptr) continue;
+        for (const std::string& name : {link->name, lower_of(*link)}) {
+            const auto at = indices.find(name);
+            if (at != indices.end()) indices_.insert_or_assign(name, at->second);
+        }
+    }
+}
+
 std::optional<KernelError> Actual::add(const Object& object) {
     Failures failures;
     run({Add{object}}, failures);

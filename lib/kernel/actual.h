@@ -40,6 +40,9 @@ public:
     // Removes everything, as far as the kernel lets us.
     [[nodiscard]] Failures remove_all();
 
+    // Takes `state` as what is there; what nobody comes to wish for is left to clear().
+    void adopt(KernelState state, const InterfaceIndices& indices);
+
     // Adds an object without a link below it, and nothing else.
     [[nodiscard]] std::optional<KernelError> add(const Object& object);
 

@@ -196,6 +196,14 @@ std::expected<std::vector<LinkRecord>, KernelError> Channel::links() {
     return dump<LinkRecord>("ip link show", encode_link_dump, decode_link);
 }
 
+std::expected<std::vector<AddressRecord>, KernelError> Channel::addresses() {
+    return dump<AddressRecord>("ip -6 addr show", encode_address_dump, decode_address);
+}
+
+std::expected<std::vector<NeighbourRecord>, KernelError> Channel::neighbours() {
+    return dump<NeighbourRecord>("ip -6 neigh show", encode_neighbour_dump, decode_neighbour);
+}
+
 std::expected<std::vector<RuleRecord>, KernelError> Channel::rules() {
     return dump<RuleRecord>("ip -6 rule show", encode_rule_dump, decode_rule);
 }

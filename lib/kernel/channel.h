@@ -38,6 +38,8 @@ public:
 
     [[nodiscard]] std::expected<LinkRecord, KernelError> link(const std::string& name);
     [[nodiscard]] std::expected<std::vector<LinkRecord>, KernelError> links();
+    [[nodiscard]] std::expected<std::vector<AddressRecord>, KernelError> addresses();
+    [[nodiscard]] std::expected<std::vector<NeighbourRecord>, KernelError> neighbours();
     [[nodiscard]] std::expected<std::vector<RuleRecord>, KernelError> rules();
     // IPv6 routes of one table and protocol; 0 stands for all. An absent table is empty.
     [[nodiscard]] std::expected<std::vector<RouteRecord>, KernelError> routes(

@@ -28,9 +28,9 @@ bool is_tunnel(const Link& link) {
 Driver::Driver(DriverSettings settings, Transport& transport)
     : settings_(std::move(settings)), actual_(transport) {}
 
-std::expected<void, KernelError> Driver::start() {
+std::expected<void, KernelError> Driver::start(Inheritance inheritance) {
     Channel& channel = actual_.channel();
-    const auto leftovers = find_leftovers(channel, settings_);
+    const auto leftovers = find_leftovers(channel, settings_, inheritance);
     if (!leftovers) return std::unexpected(leftovers.error());
     actual_.use_indices_from(leftovers->highest_index + 1);
     for (auto& refused : channel.perform(leftovers->removals, leftovers->indices)) {
@@ -39,8 +39,12 @@ std::expected<void, KernelError> Driver::start() {
     auto able = probe_features(channel, settings_, actual_.take_index());
     if (!able) return able;
     const Rule rule = uplink_rule(settings_);
-    if (auto refused = actual_.add(rule)) return std::unexpected(*std::move(refused));
+    const bool there = leftovers->kept.contains(identity_of(rule));
+    actual_.adopt(leftovers->kept, leftovers->indices);
     desired_.keep(rule);
+    if (!leftovers->kept.empty()) clear_at_ = SteadyTime{};
+    if (there) return {};
+    if (auto refused = actual_.add(rule)) return std::unexpected(*std::move(refused));
     return {};
 }
 

@@ -14,6 +14,7 @@
 #include "lib/kernel/actual.h"
 #include "lib/kernel/desired.h"
 #include "lib/kernel/driver_settings.h"
+#include "lib/kernel/leftovers.h"
 #include "lib/kernel/objects.h"
 #include "lib/kernel/transport.h"
 #include "lib/model/forwarding.h"
@@ -40,8 +41,10 @@ public:
     Driver(DriverSettings settings, Transport& transport);
 
     // Probes what is needed, removes what an earlier run left, installs the rule. The error
-    // names the operation and the kernel's own words.
-    [[nodiscard]] std::expected<void, KernelError> start();
+    // names the operation and the kernel's own words. With Inheritance::Take what is left and
+    // still whole goes on working; what no wish asks for until the first deadline is removed then.
+    [[nodiscard]] std::expected<void, KernelError> start(
+        Inheritance inheritance = Inheritance::Refuse);
 
     // Takes a wish; nothing is sent before flush(). A later wish for the node replaces it.
     // Tunnels stay for the next node when this one needs them no more.

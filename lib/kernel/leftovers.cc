@@ -2,23 +2,19 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <set>
 #include <string>
 
 #include <linux/rtnetlink.h>
 
+#include "lib/kernel/adoption.h"
 #include "lib/kernel/realize.h"
 
 namespace dmm::kernel {
 namespace {
 
 constexpr const char* kProbeName = "dmmtprobe";
-
-bool is_ours(const LinkRecord& link) {
-    if (link.group == kCondemnedGroup) return true;
-    return link.alias == kLinkAlias &&
-           (link.name.starts_with(kDlifNamePrefix) || link.name.starts_with(kTunnelNamePrefix));
-}
 
 std::string rule_text(const RuleRecord& rule) {
     return "priority " + std::to_string(rule.priority) + " is that of a rule of protocol " +
@@ -35,8 +31,8 @@ std::string route_text(const RouteRecord& route) {
 
 class Search {
 public:
-    Search(Channel& channel, const DriverSettings& settings)
-        : channel_(channel), settings_(settings) {}
+    Search(Channel& channel, const DriverSettings& settings, Inheritance inheritance)
+        : channel_(channel), settings_(settings), inheritance_(inheritance) {}
 
     std::expected<Leftovers, KernelError> run() && {
         const auto links = channel_.links();
@@ -46,9 +42,14 @@ public:
             names_[link.index] = link.name;
             found_.highest_index = std::max(found_.highest_index, link.index);
         }
+        if (inheritance_ == Inheritance::Take) {
+            adoption_.emplace(settings_, *links);
+            if (auto done = take_links(*links); !done) return std::unexpected(done.error());
+        }
         if (auto done = find_rules(); !done) return std::unexpected(done.error());
         if (auto done = find_routes(); !done) return std::unexpected(done.error());
         find_links(*links);
+        if (adoption_) found_.kept = adoption_->state();
         return std::move(found_);
     }
 
@@ -65,6 +66,7 @@ private:
         for (const RuleRecord& rule : *rules) {
             if (rule.protocol == kRouteProtocol) {
                 tables_.insert(rule.table);
+                if (adoption_ && adoption_->take(rule)) continue;
                 rules_.push_back({.priority = rule.priority, .table = rule.table});
             } else if (rule.priority == settings_.rule_priority) {
                 return std::unexpected(in_use(rule_text(rule)));
@@ -87,6 +89,7 @@ private:
             const auto dev = names_.find(route.interface);
             if (route.protocol != kRouteProtocol || dev == names_.end()) continue;
             if (!tables_.contains(route.table)) continue;
+            if (adoption_ && adoption_->take(route)) continue;
             // The kernel shows the loopback interface for these.
             const bool thrown = route.type == RTN_THROW;
             found_.removals.emplace_back(Remove{Route{.table = route.table,
@@ -100,10 +103,25 @@ private:
         return {};
     }
 
+    std::expected<void, KernelError> take_links(const std::vector<LinkRecord>& links) {
+        for (const LinkRecord& link : links)
+            (void)adoption_->take(link);
+        const auto addresses = channel_.addresses();
+        if (!addresses) return std::unexpected(addresses.error());
+        for (const AddressRecord& address : *addresses)
+            adoption_->take(address);
+        const auto neighbours = channel_.neighbours();
+        if (!neighbours) return std::unexpected(neighbours.error());
+        for (const NeighbourRecord& neighbour : *neighbours)
+            adoption_->take(neighbour);
+        return {};
+    }
+
     void find_links(const std::vector<LinkRecord>& links) {
         bool any = false;
         for (const LinkRecord& link : links) {
             if (!is_ours(link)) continue;
+            if (adoption_ && adoption_->state().contains(LinkIdentity{.name = link.name})) continue;
             any = true;
             if (link.group == kCondemnedGroup) continue;
             Link condemned{.name = link.name, .kind = Ip6Tunnel{}};
@@ -115,6 +133,8 @@ private:
 
     Channel& channel_;
     const DriverSettings& settings_;
+    Inheritance inheritance_;
+    std::optional<Adoption> adoption_;
     Leftovers found_;
     std::map<std::uint32_t, std::string> names_;
     std::set<std::uint32_t> tables_{kMainTable, settings_.table};
@@ -128,8 +148,9 @@ bool is_gone(int code) {
 }
 
 std::expected<Leftovers, KernelError> find_leftovers(Channel& channel,
-                                                     const DriverSettings& settings) {
-    return Search(channel, settings).run();
+                                                     const DriverSettings& settings,
+                                                     Inheritance inheritance) {
+    return Search(channel, settings, inheritance).run();
 }
 
 std::expected<void, KernelError> probe_features(Channel& channel,

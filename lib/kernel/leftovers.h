@@ -8,20 +8,28 @@
 
 #include "lib/kernel/channel.h"
 #include "lib/kernel/driver_settings.h"
+#include "lib/kernel/objects.h"
 #include "lib/kernel/operation.h"
 #include "lib/model/kernel_error.h"
 
 namespace dmm::kernel {
 
+enum class Inheritance : std::uint8_t {
+    Refuse,  // all goes
+    Take,    // what is whole and of this configuration stays
+};
+
 struct Leftovers {
+    KernelState kept;
     std::vector<Operation> removals;  // in a safe order, the sweep of links last
-    InterfaceIndices indices;         // of the interfaces that they name
+    InterfaceIndices indices;         // of all interfaces
     std::uint32_t highest_index = 0;  // in use by any interface
 };
 
 // Changes nothing. An error too when our table or priority is in use by somebody else.
 [[nodiscard]] std::expected<Leftovers, KernelError> find_leftovers(Channel& channel,
-                                                                   const DriverSettings& settings);
+                                                                   const DriverSettings& settings,
+                                                                   Inheritance inheritance);
 
 // Tries what a MAAR cannot do without: tunnels and routes by source (IPV6_SUBTREES). Makes
 // one of each and removes it again; `index` is one that no interface has.

@@ -34,6 +34,8 @@ struct EncodeError {
 // Queries. An acknowledgement is not asked for: the answer is one.
 [[nodiscard]] Bytes encode_link_query(const std::string& name, std::uint32_t sequence);
 [[nodiscard]] Bytes encode_link_dump(std::uint32_t sequence);
+[[nodiscard]] Bytes encode_address_dump(std::uint32_t sequence);    // IPv6
+[[nodiscard]] Bytes encode_neighbour_dump(std::uint32_t sequence);  // IPv6
 [[nodiscard]] Bytes encode_rule_dump(std::uint32_t sequence);
 // IPv6 routes of one table and one protocol; 0 stands for all.
 [[nodiscard]] Bytes encode_route_dump(std::uint32_t table,

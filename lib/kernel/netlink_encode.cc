@@ -315,6 +315,26 @@ Bytes encode_link_dump(std::uint32_t sequence) {
     return out;
 }
 
+Bytes encode_address_dump(std::uint32_t sequence) {
+    Bytes out;
+    MessageBuilder message(out, RTM_GETADDR, kDump, sequence);
+    ifaddrmsg header{};
+    header.ifa_family = AF_INET6;
+    message.put(header);
+    (void)message.finish();  // always fits
+    return out;
+}
+
+Bytes encode_neighbour_dump(std::uint32_t sequence) {
+    Bytes out;
+    MessageBuilder message(out, RTM_GETNEIGH, kDump, sequence);
+    ndmsg header{};
+    header.ndm_family = AF_INET6;
+    message.put(header);
+    (void)message.finish();  // always fits
+    return out;
+}
+
 Bytes encode_rule_dump(std::uint32_t sequence) {
     Bytes out;
     MessageBuilder message(out, RTM_GETRULE, kDump, sequence);

@@ -33,13 +33,18 @@ std::string first_line(std::string text) {
 
 }  // namespace
 
-std::expected<void, KernelError> SourceFilter::start() {
+std::expected<void, KernelError> SourceFilter::start(bool inherits) {
     const auto there = channel_.table();
     if (!there) return std::unexpected(there.error());
     if (*there && (*there)->comment != kFilterComment) {
         return std::unexpected(KernelError{.operation = "nft add table ip6 dmmd",
                                            .code = EEXIST,
                                            .text = "a table of somebody else's has this name"});
+    }
+    inherited_ = inherits && there->has_value();
+    if (inherited_) {
+        check_at_ = SteadyTime{};
+        return {};
     }
     if (auto refused = rebuild()) return std::unexpected(*std::move(refused));
     started_ = true;
@@ -131,6 +136,7 @@ void SourceFilter::dropped(const FilterElements& removals) {
 
 void SourceFilter::send() {
     asked_for_ = std::exchange(pending_, {});
+    if (inherited_) return;
     sent_ = missing_for(asked_for_);
     if (!sent_.empty()) put_additions(sent_);
 }
@@ -140,6 +146,7 @@ std::map<MnId, KernelError> SourceFilter::receive(SteadyTime now) {
     const std::set<MnId> nodes = std::exchange(asked_for_, {});
     if (!check_at_) check_at_ = now + kCheckInterval;
     if (!clear_at_ && !condemned_.empty()) clear_at_ = now + kClearDelay;
+    if (inherited_ && !replace_inherited()) return add_one_by_one(nodes);
     if (sent.empty()) return {};
     const auto refused = channel_.answer();
     if (!refused) {
@@ -149,6 +156,14 @@ std::map<MnId, KernelError> SourceFilter::receive(SteadyTime now) {
     // Without the table there is nothing to add to; all else may be the fault of one node.
     if (refused->code == ENOENT && !rebuild()) return {};
     return add_one_by_one(nodes);
+}
+
+// False if one of the wishes is refused.
+bool SourceFilter::replace_inherited() {
+    inherited_ = false;
+    const bool done = !rebuild();
+    started_ = true;
+    return done;
 }
 
 std::map<MnId, KernelError> SourceFilter::add_one_by_one(const std::set<MnId>& nodes) {
@@ -205,6 +220,10 @@ void SourceFilter::on_deadline(SteadyTime now) {
 
 // Another handle: somebody put back a copy, which counts for nobody.
 void SourceFilter::check() {
+    if (inherited_) {
+        (void)replace_inherited();
+        return;
+    }
     if (handle_ == 0) return;
     const auto there = channel_.table();
     if (!there) {

@@ -43,8 +43,9 @@ public:
         : access_links_(std::move(access_links)), transport_(transport), channel_(transport) {}
 
     // Makes the table in place of what an earlier run left. The error says what the kernel lacks,
-    // or that the table is somebody else's.
-    [[nodiscard]] std::expected<void, KernelError> start();
+    // or that the table is somebody else's. If `inherits`, a table that an earlier run left is
+    // only replaced when the nodes of this run are known.
+    [[nodiscard]] std::expected<void, KernelError> start(bool inherits = false);
 
     // Takes a wish; nothing is sent before send().
     void want(const MnId& mn, const SessionForwarding& forwarding);
@@ -82,6 +83,7 @@ private:
     void dropped(const FilterElements& removals);
     // The whole table with all that is wished for, in one transaction.
     [[nodiscard]] std::optional<KernelError> rebuild();
+    bool replace_inherited();
     [[nodiscard]] std::map<MnId, KernelError> add_one_by_one(const std::set<MnId>& nodes);
     void clear(SteadyTime now);
     void check();
@@ -99,6 +101,7 @@ private:
     std::set<MnId> asked_for_;  // pending nodes at the last send()
     FilterElements sent_;
     bool started_ = false;
+    bool inherited_ = false;    // the table is an earlier run's
     std::uint64_t handle_ = 0;  // of our table; 0: not known
     std::uint64_t times_rebuilt_ = 0;
     std::optional<KernelError> last_error_;

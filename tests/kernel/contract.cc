@@ -317,6 +317,37 @@ Verdict leftovers_are_swept(Bench bench) {
     return stage.verdict;
 }
 
+Verdict what_is_wished_for_is_adopted(Bench bench) {
+    RouteRecorder recorder(bench.transport);
+    Stage stage({.transport = recorder, .real_tunnels = bench.real_tunnels});
+    stage.apply(kAlice, moved_here(1));
+    stage.apply(kBob, over_dlif(2, 1));
+    stage.apply(kCarol, over_dlif(3, 1));
+    const auto index = stage.driver.index_of(make_dlif(1, 1));
+    Driver next({.local = kLocal, .core_interface = {}}, recorder);
+    stage.expect_done(next.start(Inheritance::Take));
+    recorder.seen.clear();
+    stage.expect(stage.way_to(make_prefix(1, 1)) == index, "all stands meanwhile");
+    // Bob has moved on; Carol is gone.
+    next.want(kAlice, Revision{1}, moved_here(1));
+    next.want(kBob, Revision{2}, over_tunnel(2, 1));
+    const auto outcomes = next.flush(stage.now);
+    stage.expect(outcomes.size() == 2 && !outcomes[0].error && !outcomes[1].error, "done");
+    if (bench.real_tunnels) {
+        stage.expect(recorder.seen.size() == 1, "only bob's route is changed");
+    }
+    stage.expect(next.index_of(make_dlif(1, 1)) == index, "the interface is the same");
+    stage.expect(stage.way_to(make_prefix(1, 1)) == index, "so is the way");
+    next.on_deadline(stage.now);
+    stage.expect(stage.way_to(make_prefix(3, 1)) == 0, "no way to carol");
+    stage.expect(stage.way_to(make_prefix(1, 1)) == index, "alice's stays");
+    next.on_deadline(stage.now + std::chrono::seconds(10));
+    stage.expect(stage.world.our_links() == 3, "two DLIFs and the tunnel");
+    stage.expect(stage.world.our_rules().size() == 1, "one rule");
+    stage.expect(next.stop().empty() && stage.world.our_links() == 0, "all of it is ours");
+    return stage.verdict;
+}
+
 Verdict stop_leaves_nothing(Bench bench) {
     Stage stage(bench);
     stage.apply(kAlice, moved_here(1));

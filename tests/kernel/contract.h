@@ -193,6 +193,7 @@ Verdict sweep_takes_only_ours(Bench bench);
 Verdict access_link_may_change(Bench bench);
 Verdict vanished_link_is_made_anew(Bench bench);
 Verdict leftovers_are_swept(Bench bench);
+Verdict what_is_wished_for_is_adopted(Bench bench);
 Verdict stop_leaves_nothing(Bench bench);
 Verdict taken_mac_is_reported(Bench bench);
 Verdict refusal_spares_the_others(Bench bench);
@@ -205,7 +206,7 @@ struct Case {
     Verdict (*run)(Bench bench);
 };
 
-inline constexpr std::array<Case, 21> kContract{{
+inline constexpr std::array<Case, 22> kContract{{
     {"a DLIF has exactly the address and sources wished for", dlif_is_exact},
     {"the neighbour entry is permanent", neighbour_is_permanent},
     {"the downlink goes to the node", downlink_goes_to_the_node},
@@ -221,6 +222,7 @@ inline constexpr std::array<Case, 21> kContract{{
     {"a DLIF may move to another access interface", access_link_may_change},
     {"a DLIF that vanished is made anew", vanished_link_is_made_anew},
     {"leftovers of an earlier run are swept at start", leftovers_are_swept},
+    {"what is still wished for is adopted", what_is_wished_for_is_adopted},
     {"stop leaves nothing", stop_leaves_nothing},
     {"a taken link-layer address is reported", taken_mac_is_reported},
     {"a refused node spares the others", refusal_spares_the_others},
