@@ -8,6 +8,7 @@
 
 #include "agent/clock.h"
 #include "agent/recording.h"
+#include "agent/start.h"
 #include "agent/views.h"
 #include "lib/base/assert.h"
 #include "lib/base/text.h"
@@ -54,6 +55,8 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
       data_plane_(std::move(parts.data_plane)),
       traffic_(idle_release_of(settings)),
       recorder_(std::move(parts.recorder)),
+      snapshot_path_(std::move(parts.snapshot)),
+      kept_(std::move(parts.kept)),
       started_(read_clock().steady),
       signalling_(
           std::move(parts.mobility), std::move(parts.icmp), address_of(settings), counters_, log),
@@ -94,13 +97,43 @@ void Agent::run() {
                  .add("address", to_text(address_of(settings_)))
                  .add("version", DMM_VERSION));
     notifier_.tell("READY=1\nSTATUS=Working as " + role_of(settings_));
-    // RFC 5847 section 3.2 wants a counter that grows over restarts; the time does, and needs no
-    // place to keep it.
-    feed(core::Started{
-        .restart_counter = static_cast<std::uint32_t>(
-            std::chrono::duration_cast<std::chrono::seconds>(now().wall.since_epoch).count())});
+    begin();
     loop_.run();
     stop();
+}
+
+void Agent::begin() {
+    // RFC 5847 section 3.2 wants a counter that grows when state is lost; the time does, and needs
+    // no place to keep it.
+    const auto run = static_cast<std::uint32_t>(
+        std::chrono::duration_cast<std::chrono::seconds>(now().wall.since_epoch).count());
+    const std::uint32_t counter = kept_ ? kept_->restart_counter : run;
+    if (!snapshot_path_.empty()) {
+        snapshot_.emplace(snapshot_path_, snapshot_origin(settings_), counter);
+    }
+    if (kept_) {
+        for (std::string& record : kept_->records)
+            feed(core::SessionResumed{.record = std::move(record)});
+    }
+    feed(core::Started{.restart_counter = counter, .run = kept_ ? run : 0});
+    kept_.reset();
+}
+
+void Agent::write_snapshot() {
+    auto* maar = std::get_if<core::MaarEngine>(&engine_);
+    if (maar == nullptr) return;
+    const std::set<MnId> changed = maar->take_changed();
+    if (!snapshot_) return;
+    for (const MnId& mn : changed) {
+        const auto session = maar->sessions().find(mn);
+        const auto record =
+            session == maar->sessions().end() ? std::nullopt : core::record_of(session->second);
+        snapshot_->put(to_text(mn),
+                       record ? std::optional(core::record_text(*record)) : std::nullopt);
+    }
+    if (const auto ended = snapshot_->flush()) {
+        log_.say(LogLevel::Warning, "snapshot_ended", Line("").add("text", *ended));
+    }
 }
 
 void Agent::stop() {
@@ -108,7 +141,10 @@ void Agent::stop() {
     signalling_.flush();
     log_notes();
     end_recorded_turn();
-    if (data_plane_) {
+    const auto* maar = std::get_if<MaarSettings>(&settings_.role);
+    const bool keeps = maar != nullptr && maar->on_exit == OnExit::Keep;
+    if (snapshot_ && !keeps) snapshot_->discard();
+    if (data_plane_ && !keeps) {
         for (const KernelError& error : data_plane_->stop()) {
             log_.say(LogLevel::Error,
                      "not_removed",
@@ -206,10 +242,13 @@ void Agent::on_timer() {
 
 void Agent::end_turn() {
     for (int round = 0; round < kKernelRounds; ++round) {
+        // Before what follows from it is said to anybody.
+        write_snapshot();
         signalling_.flush();
         if (!wishes_waiting_) break;
         flush_kernel();
     }
+    write_snapshot();
     signalling_.flush();
     log_notes();
     end_recorded_turn();

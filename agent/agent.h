@@ -20,6 +20,7 @@
 #include "agent/notify.h"
 #include "agent/recorder.h"
 #include "agent/signalling.h"
+#include "agent/snapshot.h"
 #include "agent/traffic_watch.h"
 #include "lib/control/protocol.h"
 #include "lib/model/settings.h"
@@ -35,6 +36,8 @@ struct AgentParts {
     std::unique_ptr<DataPlane> data_plane;  // of a MAAR
     Seed seed;
     std::optional<Recorder> recorder;
+    std::string snapshot;                // its path; "" without
+    std::optional<Snapshot::Kept> kept;  // of an earlier run, whose forwarding still stands
 };
 
 class Agent {
@@ -67,6 +70,9 @@ private:
     // lead to.
     void end_turn();
     void flush_kernel();
+    // With what an earlier run knew, or anew.
+    void begin();
+    void write_snapshot();
     void look_at_traffic();
     // Says so when the rules of the source check had to be made anew.
     void watch_filter();
@@ -102,6 +108,9 @@ private:
     bool wishes_waiting_ = false;
     std::vector<core::Note> notes_;  // of this turn
     std::optional<Recorder> recorder_;
+    std::string snapshot_path_;
+    std::optional<Snapshot::Kept> kept_;
+    std::optional<Snapshot> snapshot_;
     SteadyTime started_;
     std::optional<Now> now_;  // of this turn
     std::optional<SteadyTime> sign_of_life_;

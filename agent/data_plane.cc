@@ -9,7 +9,7 @@ std::expected<void, KernelError> DataPlane::start_filter(
     std::vector<std::string> access_links, std::unique_ptr<kernel::Transport> to_netfilter) {
     filter_transport_ = std::move(to_netfilter);
     filter_.emplace(std::move(access_links), *filter_transport_);
-    auto started = filter_->start();
+    auto started = filter_->start(inherits_);
     if (!started) filter_.reset();
     return started;
 }

@@ -20,7 +20,11 @@ public:
     DataPlane(const kernel::DriverSettings& settings, std::unique_ptr<kernel::Transport> to_kernel)
         : transport_(std::move(to_kernel)), driver_(settings, *transport_) {}
 
-    [[nodiscard]] std::expected<void, KernelError> start() { return driver_.start(); }
+    // See Driver.
+    [[nodiscard]] std::expected<void, KernelError> start(kernel::Inheritance inheritance) {
+        inherits_ = inheritance == kernel::Inheritance::Take;
+        return driver_.start(inheritance);
+    }
 
     // Without it nothing is checked and nothing counted.
     [[nodiscard]] std::expected<void, KernelError> start_filter(
@@ -41,6 +45,7 @@ public:
 private:
     std::unique_ptr<kernel::Transport> transport_;
     kernel::Driver driver_;
+    bool inherits_ = false;
     std::unique_ptr<kernel::Transport> filter_transport_;
     std::optional<kernel::SourceFilter> filter_;
 };

@@ -170,9 +170,11 @@ std::string source_check_text(const KernelError& error) {
     return "source check: `" + error.operation + "`: " + error.text;
 }
 
-// A link that is the core's too brings the peers' messages, whose sources are no node's.
+// A link that is the core's too brings the peers' messages, whose sources are no node's. Which one
+// that is, is not known if it has no name.
 std::vector<std::string> checked_links(const MaarSettings& maar) {
     std::vector<std::string> out;
+    if (maar.core_interface.empty()) return out;
     for (const AccessLink& link : maar.access_links) {
         if (link.name != maar.core_interface) out.push_back(link.name);
     }
@@ -214,11 +216,13 @@ std::expected<void, StartError> check_sources(DataPlane& data_plane,
 
 std::expected<std::unique_ptr<DataPlane>, StartError> start_kernel(const MaarSettings& maar,
                                                                    bool dry_run,
+                                                                   bool resumes,
                                                                    LogSink& log) {
     auto transport = make_transport(dry_run);
     if (!transport) return std::unexpected(std::move(transport.error()));
     auto out = std::make_unique<DataPlane>(driver_settings(maar), std::move(*transport));
-    const auto started = out->start();
+    const auto started =
+        out->start(resumes ? kernel::Inheritance::Take : kernel::Inheritance::Refuse);
     if (!started) return std::unexpected(kernel_failure(started.error()));
     const auto checked = check_sources(*out, maar, dry_run, log);
     if (!checked) return std::unexpected(checked.error());
@@ -234,6 +238,18 @@ std::expected<std::optional<Recorder>, StartError> start_recording(const std::st
     return fail(ExitCode::Recording, "recording " + path + ": " + recorder.error());
 }
 
+// What cannot be read costs what an earlier run knew, not the start: the domain heals by
+// signalling.
+void find_snapshot(const Settings& settings, AgentParts& parts, LogSink& log) {
+    parts.snapshot = Snapshot::path_beside(settings.control_socket);
+    auto kept = Snapshot::read(parts.snapshot, snapshot_origin(settings));
+    if (kept) {
+        parts.kept = std::move(*kept);
+    } else {
+        log.say(LogLevel::Warning, "snapshot_refused", Line("").add("text", kept.error()));
+    }
+}
+
 Seed random_seed() {
     Seed seed;
     static_assert(sizeof seed.value <= 256, "getrandom(2) gives no part of so little");
@@ -245,6 +261,13 @@ Seed random_seed() {
 }
 
 }  // namespace
+
+std::string snapshot_origin(const Settings& settings) {
+    std::string boot = contents_of("/proc/sys/kernel/random/boot_id");
+    while (!boot.empty() && boot.back() == '\n')
+        boot.pop_back();
+    return settings.instance + ' ' + to_text(address_of(settings)) + ' ' + boot;
+}
 
 std::expected<AgentParts, StartError> make_parts(const Settings& settings,
                                                  bool dry_run,
@@ -266,7 +289,9 @@ std::expected<AgentParts, StartError> make_parts(const Settings& settings,
                      .nd_sender = std::nullopt,
                      .data_plane = nullptr,
                      .seed = random_seed(),
-                     .recorder = std::nullopt};
+                     .recorder = std::nullopt,
+                     .snapshot = {},
+                     .kept = std::nullopt};
     if (maar != nullptr && !dry_run) {
         auto adverts = NdSender::open();
         if (!adverts) {
@@ -280,7 +305,8 @@ std::expected<AgentParts, StartError> make_parts(const Settings& settings,
     if (maar == nullptr) return parts;
 
     warn_unless_forwarding(log);
-    auto data_plane = start_kernel(*maar, dry_run, log);
+    if (!dry_run) find_snapshot(settings, parts, log);
+    auto data_plane = start_kernel(*maar, dry_run, parts.kept.has_value(), log);
     if (!data_plane) {
         if (parts.recorder) parts.recorder->discard();
         return std::unexpected(std::move(data_plane.error()));

@@ -30,6 +30,10 @@ struct StartError {
     std::string text;  // "what: found; remedy"
 };
 
+// Whose snapshot it is: this instance's, since the host came up, in this network namespace as far
+// as its address tells.
+[[nodiscard]] std::string snapshot_origin(const Settings& settings);
+
 // `dry_run` prints what the kernel would be told and tells it nothing; `record` is the file
 // to record to, or "". `log` must outlive the agent that is made of the parts.
 [[nodiscard]] std::expected<AgentParts, StartError> make_parts(const Settings& settings,

@@ -53,6 +53,7 @@ Json section(const MaarSettings& maar) {
             {"nodes", nodes(maar)},
             {"known_nodes_only", maar.known_nodes_only},
             {"source_check", name_of(maar.source_check)},
+            {"on_exit", name_of(maar.on_exit)},
             {"access_technology", technology(maar.access_technology)},
             {"table", maar.table},
             {"rule_priority", maar.rule_priority}};

@@ -265,6 +265,7 @@ MaarSettings read_maar(const Value& value, std::string_view pointer, Errors& err
     }
     section.optional("known_nodes_only", out.known_nodes_only, flag);
     section.optional("source_check", out.source_check, source_check);
+    section.optional("on_exit", out.on_exit, on_exit);
     section.optional("access_technology", out.access_technology, access_technology);
     section.optional("table", out.table, [](const Value& table) -> Read<std::uint32_t> {
         auto number = NumberIn<std::uint32_t>(1, 0xffffffffU)(table);

@@ -190,6 +190,14 @@ Read<Mobility> mobility(const Value& value) {
         unknown_value("mobility", *name, {kMobilityNames.begin(), kMobilityNames.end()}));
 }
 
+Read<OnExit> on_exit(const Value& value) {
+    const std::string* name = string_in(value);
+    if (name == nullptr) return is_not(value, {.noun = "a way to end", .example = R"("keep")"});
+    if (const auto known = parse_on_exit(*name)) return *known;
+    return std::unexpected(
+        unknown_value("way to end", *name, {kOnExitNames.begin(), kOnExitNames.end()}));
+}
+
 Read<SourceCheck> source_check(const Value& value) {
     const std::string* name = string_in(value);
     if (name == nullptr) return is_not(value, {.noun = "a source check", .example = R"("on")"});

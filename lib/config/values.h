@@ -48,6 +48,7 @@ inline constexpr Kind kInterfaces{.noun = "interface names", .example = R"(["lan
 
 [[nodiscard]] Read<DomainMode> domain_mode(const Value& value);
 [[nodiscard]] Read<Mobility> mobility(const Value& value);
+[[nodiscard]] Read<OnExit> on_exit(const Value& value);
 [[nodiscard]] Read<SourceCheck> source_check(const Value& value);
 
 [[nodiscard]] Read<LogLevel> log_level(const Value& value);

@@ -15,6 +15,7 @@
 #include "lib/model/limits.h"
 #include "lib/model/mobile_node.h"
 #include "lib/model/mobility.h"
+#include "lib/model/on_exit.h"
 #include "lib/model/source_check.h"
 
 namespace dmm {
@@ -67,6 +68,7 @@ struct MaarSettings {
     std::map<LinkLayerAddress, MnId> nodes;  // known nodes: address -> MN-Identifier
     bool known_nodes_only = false;           // refuse nodes that are not in `nodes`
     SourceCheck source_check = SourceCheck::Auto;
+    OnExit on_exit = OnExit::Flush;
     std::uint8_t access_technology = 3;  // ATT of RFC 5213 section 8.5: 3 = IEEE 802.3
     std::uint32_t table = 8885;          // private routing table for uplinks
     std::uint32_t rule_priority = 8885;

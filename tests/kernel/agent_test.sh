@@ -452,6 +452,7 @@ test_real_kernel() {
     check 'which the MAAR hears' until_true 50 log_says real 'event=peer_restarted'
     check 'so that it knows the node again' until_true 50 shows cmd nodes 'alice@example'
     check 'and the node still reaches the other side' until_true 50 node_reaches 2001:db8::c
+    test_crash
     ip -n "$node_ns" link set eth0 down
     check 'a node that answers no more is absent' until_true 150 log_says real 'event=absent .*alice'
     check 'SIGTERM ends the MAAR' ends "$maar_pid" TERM
@@ -463,6 +464,42 @@ test_real_kernel() {
         check 'no table of nf_tables' [ -z "$(ip netns exec "$maar_ns" nft list tables)" ]
     fi
     check 'and nothing was said to be' [ "$(grep -c not_removed "$work/real.log")" -eq 0 ]
+}
+
+# kill -9 of the MAAR, and what the next run makes of it: `maar_pid` is that of the caller.
+test_crash() {
+    local before
+    kill -KILL "$maar_pid"
+    wait "$maar_pid" 2>/dev/null
+    before=$(maar_objects)
+    check 'a MAAR that is killed leaves its forwarding' node_reaches 2001:db8::c
+    mv "$work/real.log" "$work/real-killed.log"
+    check 'it starts again' start real "$maar_ns" "$work/real.json"
+    maar_pid=$pid
+    check 'and goes on with the session' until_true 30 log_says real 'event=resumed mn=alice@example'
+    check 'with the same objects in the kernel' [ "$(maar_objects)" = "$before" ]
+    check 'the node reaches the other side' node_reaches 2001:db8::c
+    check 'and the CMD was told of no restart' fails log_says cmd 'event=peer_restarted'
+    check 'though it is asked' until_true 30 log_says real 'event=refreshed mn=alice@example'
+    kill -KILL "$maar_pid"
+    wait "$maar_pid" 2>/dev/null
+    echo nonsense >>"$work/real.state"
+    mv "$work/real.log" "$work/real-killed.log"
+    check 'a damaged snapshot does not stop a start' start real "$maar_ns" "$work/real.json"
+    maar_pid=$pid
+    check 'but is reported' log_says real 'event=snapshot_refused'
+    check 'and set aside' [ -e "$work/real.state.refused" ]
+    ip -n "$node_ns" link set eth0 down
+    ip -n "$node_ns" link set eth0 up
+    check 'the node comes again' until_true 150 node_reaches 2001:db8::c
+}
+
+# What the kernel holds of the MAAR, without what counts or ages.
+maar_objects() {
+    ip -n "$maar_ns" -d -o link show type macvlan | sed -E 's/ (numtxqueues|qlen).*//'
+    ip -n "$maar_ns" -6 route show table all proto 137
+    ip -n "$maar_ns" -6 neigh show nud permanent
+    ip -n "$maar_ns" -6 rule show priority 8885
 }
 
 has_nft() { command -v nft >/dev/null; }

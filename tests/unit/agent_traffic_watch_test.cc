@@ -95,7 +95,7 @@ TEST_CASE("a node whose prefixes are refused by the filter is not called applied
     kernel::World world(*route);
     REQUIRE(world.add_interface("lan0", "veth") == 0);
     DataPlane plane({.local = kernel::kLocal, .core_interface = {}}, std::move(route));
-    REQUIRE(plane.start());
+    REQUIRE(plane.start(kernel::Inheritance::Refuse));
     auto nft = std::make_unique<FakeNft>();
     nft->bad_key = key_of({make_dlif(1, 1).mn, make_prefix(1, 1)});
     REQUIRE(plane.start_filter({"lan0"}, std::move(nft)));
@@ -113,7 +113,7 @@ TEST_CASE("a node whose prefixes are refused by the filter is not called applied
 TEST_CASE("without nf_tables the data plane works on, unchecked") {
     auto route = std::make_unique<kernel::FakeNetlink>();
     DataPlane plane({.local = kernel::kLocal, .core_interface = {}}, std::move(route));
-    REQUIRE(plane.start());
+    REQUIRE(plane.start(kernel::Inheritance::Refuse));
     auto nft = std::make_unique<FakeNft>();
     nft->begin_refused = EOPNOTSUPP;
     CHECK_FALSE(plane.start_filter({}, std::move(nft)));

@@ -236,6 +236,8 @@ TEST_CASE("nodes have one address and one identifier each") {
          {"/maar/known_nodes_only: \"yes\" is neither true nor false; give one of them"}},
         {maar({{"source_check", "true"}}),
          {"/maar/source_check: true is not a source check; give one like \"on\""}},
+        {maar({{"on_exit", R"("kept")"}}),
+         {"/maar/on_exit: \"kept\": unknown way to end; did you mean \"keep\"?"}},
         {maar({{"source_check", R"("om")"}}),
          {"/maar/source_check: \"om\": unknown source check; did you mean \"on\"?"}},
         {maar({{"source_check", R"("off")"}, {"idle_release", R"("1h")"}}),
@@ -363,7 +365,7 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "/maar/pool: 1 is not an IPv6 prefix; give one like \"2001:db8:a100::/48\"",
              "/maar/x: unknown key; known are address, cmd, peers, core_interface, access_links, "
              "pool, quarantine, idle_release, local_prefixes, nodes, known_nodes_only, "
-             "source_check, access_technology, table, rule_priority",
+             "source_check, on_exit, access_technology, table, rule_priority",
              "/zzz: unknown key; known are role, log, control_socket, protocol, maar, advert, "
              "cmd"}}});
 }
