@@ -219,4 +219,17 @@ std::expected<std::vector<RouteRecord>, KernelError> Channel::routes(std::uint32
     return found;
 }
 
+std::expected<RouteRecord, KernelError> Channel::route_to(const Ip6Address& to) {
+    const std::uint32_t sequence = next_sequence_++;
+    std::optional<RouteRecord> found;
+    const auto failure =
+        query(sequence, encode_route_query(to, sequence), [&](const Message& message) {
+            found = decode_route(message.payload);
+        });
+    const std::string operation = "ip -6 route get " + to_text(to);
+    if (failure) return std::unexpected(error_of(operation, *failure));
+    if (!found) return std::unexpected(error_of(operation, Ack{.code = EPROTO, .text = {}}));
+    return *std::move(found);
+}
+
 }  // namespace dmm::kernel

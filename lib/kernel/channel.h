@@ -44,6 +44,9 @@ public:
     // IPv6 routes of one table and protocol; 0 stands for all. An absent table is empty.
     [[nodiscard]] std::expected<std::vector<RouteRecord>, KernelError> routes(
         std::uint32_t table, std::uint8_t protocol);
+    // The route that a packet to `to` takes. The error is the kernel's refusal, ENETUNREACH
+    // where there is none.
+    [[nodiscard]] std::expected<RouteRecord, KernelError> route_to(const Ip6Address& to);
 
     [[nodiscard]] std::uint64_t batches() const { return batches_; }
 

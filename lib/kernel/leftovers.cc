@@ -16,6 +16,10 @@ namespace {
 
 constexpr const char* kProbeName = "dmmtprobe";
 
+bool has_our_name(const LinkRecord& link) {
+    return link.name.starts_with(kDlifNamePrefix) || link.name.starts_with(kTunnelNamePrefix);
+}
+
 std::string rule_text(const RuleRecord& rule) {
     return "priority " + std::to_string(rule.priority) + " is that of a rule of protocol " +
            std::to_string(rule.protocol) + " into table " + std::to_string(rule.table) +
@@ -64,14 +68,13 @@ private:
         const auto rules = channel_.rules();
         if (!rules) return std::unexpected(rules.error());
         for (const RuleRecord& rule : *rules) {
-            if (rule.protocol == kRouteProtocol) {
-                tables_.insert(rule.table);
-                if (adoption_ && adoption_->take(rule)) continue;
-                rules_.push_back({.priority = rule.priority, .table = rule.table});
-            } else if (rule.priority == settings_.rule_priority) {
-                return std::unexpected(in_use(rule_text(rule)));
-            }
+            if (rule.protocol != kRouteProtocol) continue;
+            tables_.insert(rule.table);
+            if (adoption_ && adoption_->take(rule)) continue;
+            rules_.push_back({.priority = rule.priority, .table = rule.table});
         }
+        const std::string foreign = foreign_rule(*rules, settings_);
+        if (!foreign.empty()) return std::unexpected(in_use(foreign));
         return {};
     }
 
@@ -145,6 +148,20 @@ private:
 
 bool is_gone(int code) {
     return code == ENOENT || code == ESRCH || code == ENODEV || code == EADDRNOTAVAIL;
+}
+
+std::string foreign_rule(const std::vector<RuleRecord>& rules, const DriverSettings& settings) {
+    const auto foreign = std::ranges::find_if(rules, [&](const RuleRecord& rule) {
+        return rule.protocol != kRouteProtocol && rule.priority == settings.rule_priority;
+    });
+    return foreign == rules.end() ? "" : rule_text(*foreign);
+}
+
+std::string foreign_link(const std::vector<LinkRecord>& links) {
+    const auto foreign = std::ranges::find_if(
+        links, [](const LinkRecord& link) { return has_our_name(link) && !is_ours(link); });
+    if (foreign == links.end()) return "";
+    return "interface " + foreign->name + " has a name as ours, and is not ours";
 }
 
 std::expected<Leftovers, KernelError> find_leftovers(Channel& channel,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <string>
 #include <vector>
 
 #include "lib/kernel/channel.h"
@@ -30,6 +31,12 @@ struct Leftovers {
 [[nodiscard]] std::expected<Leftovers, KernelError> find_leftovers(Channel& channel,
                                                                    const DriverSettings& settings,
                                                                    Inheritance inheritance);
+
+// What others have that is ours by name or number: a rule at our priority, an interface that
+// begins with our prefixes without our alias. "" or a sentence.
+[[nodiscard]] std::string foreign_rule(const std::vector<RuleRecord>& rules,
+                                       const DriverSettings& settings);
+[[nodiscard]] std::string foreign_link(const std::vector<LinkRecord>& links);
 
 // Tries what a MAAR cannot do without: tunnels and routes by source (IPV6_SUBTREES). Makes
 // one of each and removes it again; `index` is one that no interface has.

@@ -41,6 +41,8 @@ struct EncodeError {
 [[nodiscard]] Bytes encode_route_dump(std::uint32_t table,
                                       std::uint8_t protocol,
                                       std::uint32_t sequence);
+// The route that a packet to `to` takes.
+[[nodiscard]] Bytes encode_route_query(const Ip6Address& to, std::uint32_t sequence);
 
 // An interface as the kernel shows it.
 struct LinkRecord {

@@ -357,4 +357,16 @@ Bytes encode_route_dump(std::uint32_t table, std::uint8_t protocol, std::uint32_
     return out;
 }
 
+Bytes encode_route_query(const Ip6Address& to, std::uint32_t sequence) {
+    Bytes out;
+    MessageBuilder message(out, RTM_GETROUTE, NLM_F_REQUEST, sequence);
+    rtmsg header{};
+    header.rtm_family = AF_INET6;
+    header.rtm_dst_len = 128;
+    message.put(header);
+    message.attribute(RTA_DST, to.octets());
+    (void)message.finish();  // always fits
+    return out;
+}
+
 }  // namespace dmm::kernel

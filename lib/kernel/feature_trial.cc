@@ -1,0 +1,71 @@
+#include "lib/kernel/feature_trial.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+
+namespace dmm::kernel {
+namespace {
+
+constexpr const char* kTrialName = "dmmtrial";
+// Above all that a driver gives out, so that one at work does not meet it.
+constexpr std::uint32_t kTrialIndex = 2'100'000'000;
+
+Ip6Address discard_address() {
+    std::array<std::uint8_t, 16> octets{0x01};
+    octets[15] = 2;
+    return Ip6Address(octets);
+}
+
+// Makes `object` and removes it. A leftover of a trial that was killed goes first.
+Refusal make_and_remove(Channel& channel, const Object& object, const InterfaceIndices& indices) {
+    auto refused = channel.perform_one(Add{object}, indices);
+    if (refused && refused->code == EEXIST) {
+        (void)channel.perform_one(Remove{object}, indices);
+        refused = channel.perform_one(Add{object}, indices);
+    }
+    if (refused) return refused;
+    return channel.perform_one(Remove{object}, indices);
+}
+
+Refusal absent(const std::string& interface, int code) {
+    return KernelError{.operation = "ip link show dev " + interface,
+                       .code = code,
+                       .text = std::system_category().message(code)};
+}
+
+}  // namespace
+
+Refusal try_tunnel(Channel& channel, const DriverSettings& settings) {
+    const Link tunnel{
+        .name = kTrialName,
+        .kind =
+            Ip6Tunnel{.local = settings.local, .remote = discard_address(), .core_interface = {}},
+        .mtu = settings.tunnel_mtu,
+        .up = false};
+    return make_and_remove(channel, tunnel, {{kTrialName, kTrialIndex}});
+}
+
+Refusal try_source_route(Channel& channel, const DriverSettings& settings, const std::string& dev) {
+    const auto index = channel.index_of(dev);
+    if (!index) return absent(dev, index.error());
+    const Route route{.table = settings.table,
+                      .to = {},
+                      .from = Prefix(discard_address(), 128),
+                      .via = {},
+                      .dev = dev};
+    return make_and_remove(channel, route, {{dev, *index}});
+}
+
+Refusal try_macvlan(Channel& channel, const std::string& lower) {
+    const auto index = channel.index_of(lower);
+    if (!index) return absent(lower, index.error());
+    const Link dlif{.name = kTrialName,
+                    .kind = Macvlan{.lower = lower,
+                                    .mac = LinkLayerAddress({0x02, 0x00, 0x01, 0x00, 0x00, 0x02})},
+                    .up = false};
+    return make_and_remove(channel, dlif, {{kTrialName, kTrialIndex}, {lower, *index}});
+}
+
+}  // namespace dmm::kernel
