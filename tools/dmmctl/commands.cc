@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "lib/control/protocol.h"
+#include "lib/control/reply_payload.h"
 #include "lib/control/trace_line.h"
 #include "tools/dmmctl/arguments.h"
 #include "tools/dmmctl/client.h"
 #include "tools/dmmctl/command_line.h"
 #include "tools/dmmctl/decode.h"
 #include "tools/dmmctl/exit_code.h"
-#include "tools/dmmctl/json_text.h"
 #include "tools/dmmctl/render.h"
 #include "tools/dmmctl/socket_choice.h"
 #include "tools/dmmctl/wording.h"
@@ -141,7 +141,7 @@ int ask(const Context& context, const control::Request& request) {
     if (const auto* failed = std::get_if<control::Failed>(&*reply)) {
         return complain(context, kFailed, printable(failed->message));
     }
-    context.environment.out << (context.line.json ? payload_of(*line) : render(*reply));
+    context.environment.out << (context.line.json ? control::payload_of(*line) : render(*reply));
     return kDone;
 }
 

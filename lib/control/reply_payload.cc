@@ -1,8 +1,8 @@
-#include "tools/dmmctl/json_text.h"
+#include "lib/control/reply_payload.h"
 
 #include <nlohmann/json.hpp>
 
-namespace dmm::dmmctl {
+namespace dmm::control {
 
 std::string payload_of(std::string_view line) {
     using Json = nlohmann::ordered_json;
@@ -11,4 +11,4 @@ std::string payload_of(std::string_view line) {
     return reply.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + '\n';
 }
 
-}  // namespace dmm::dmmctl
+}  // namespace dmm::control
