@@ -57,6 +57,7 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
       recorder_(std::move(parts.recorder)),
       snapshot_path_(std::move(parts.snapshot)),
       kept_(std::move(parts.kept)),
+      host_check_(std::move(parts.trials)),
       started_(read_clock().steady),
       signalling_(
           std::move(parts.mobility), std::move(parts.icmp), address_of(settings), counters_, log),

@@ -12,6 +12,7 @@
 #include "agent/counters.h"
 #include "agent/data_plane.h"
 #include "agent/engine.h"
+#include "agent/host_check.h"
 #include "agent/icmp_socket.h"
 #include "agent/log_sink.h"
 #include "agent/loop.h"
@@ -38,6 +39,7 @@ struct AgentParts {
     std::optional<Recorder> recorder;
     std::string snapshot;                // its path; "" without
     std::optional<Snapshot::Kept> kept;  // of an earlier run, whose forwarding still stands
+    Trials trials = {};  // of what the kernel can do
 };
 
 class Agent {
@@ -94,6 +96,8 @@ private:
                                            const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::TraceRequest& request,
                                            const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::CheckRequest& request,
+                                           const Caller& caller);
     [[nodiscard]] control::StatusView status();
     [[nodiscard]] std::vector<control::NodeView> nodes();
 
@@ -111,6 +115,7 @@ private:
     std::string snapshot_path_;
     std::optional<Snapshot::Kept> kept_;
     std::optional<Snapshot> snapshot_;
+    HostCheck host_check_;
     SteadyTime started_;
     std::optional<Now> now_;  // of this turn
     std::optional<SteadyTime> sign_of_life_;

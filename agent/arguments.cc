@@ -5,6 +5,27 @@
 #include "lib/base/text.h"
 
 namespace dmm::agent {
+namespace {
+
+// Options that stand alone; false for another word.
+bool take_flag(std::string_view word, Arguments& out) {
+    if (word == "--check-config") {
+        out.task = Arguments::Task::CheckConfig;
+    } else if (word == "--check") {
+        out.task = Arguments::Task::CheckHost;
+    } else if (word == "--json") {
+        out.json = true;
+    } else if (word == "--verbose") {
+        out.verbose = true;
+    } else if (word == "--dry-run") {
+        out.dry_run = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+}  // namespace
 
 std::expected<Arguments, std::string> read_arguments(std::span<const char* const> words) {
     Arguments out;
@@ -14,10 +35,8 @@ std::expected<Arguments, std::string> read_arguments(std::span<const char* const
         const bool is_option = options && word.starts_with('-') && word != "-";
         if (is_option && word == "--") {
             options = false;
-        } else if (is_option && word == "--check-config") {
-            out.task = Arguments::Task::CheckConfig;
-        } else if (is_option && word == "--dry-run") {
-            out.dry_run = true;
+        } else if (is_option && take_flag(word, out)) {
+            continue;
         } else if (is_option && word == "--record") {
             if (!out.record.empty()) return std::unexpected("--record is given twice");
             if (++i == words.size() || *words[i] == '\0') {
@@ -34,6 +53,10 @@ std::expected<Arguments, std::string> read_arguments(std::span<const char* const
         } else {
             out.file = word;
         }
+    }
+    if ((out.json || out.verbose) && out.task != Arguments::Task::CheckHost) {
+        return std::unexpected(std::string(out.json ? "--json" : "--verbose") +
+                               " goes with --check alone");
     }
     if (out.file.empty()) return std::unexpected("no configuration file is given");
     return out;

@@ -9,10 +9,12 @@
 namespace dmm::agent {
 
 struct Arguments {
-    enum class Task : std::uint8_t { Work, CheckConfig, ShowHelp, ShowVersion };
+    enum class Task : std::uint8_t { Work, CheckConfig, CheckHost, ShowHelp, ShowVersion };
 
     Task task = Task::Work;
     bool dry_run = false;
+    bool json = false;  // with CheckHost, as the next
+    bool verbose = false;
     std::string record = {};  // where to; "": nowhere
     std::string file = {};    // "" for ShowHelp and ShowVersion
     friend bool operator==(const Arguments&, const Arguments&) = default;

@@ -77,6 +77,14 @@ control::Reply Agent::answer_to(const control::TraceRequest& /*request*/,
     return control::Done{.message = "events and actions follow"};
 }
 
+control::Reply Agent::answer_to(const control::CheckRequest& /*request*/,
+                                const Caller& /*caller*/) {
+    const auto findings = host_check_.run(settings_, now().steady);
+    now_.reset();  // to look took its time
+    if (!findings) return failed("others check this host already; try again in a second");
+    return finding_views(*findings);
+}
+
 control::Reply Agent::answer_to(const control::AttachRequest& request, const Caller& caller) {
     const auto* maar = std::get_if<core::MaarEngine>(&engine_);
     if (maar == nullptr) {

@@ -22,20 +22,37 @@ AddressState state_of(std::string_view flags_in_hex) {
     return AddressState::Usable;
 }
 
-}  // namespace
+struct Holder {
+    AddressState state = AddressState::Absent;
+    std::string interface;
+};
 
-AddressState address_state(std::string_view table, const Ip6Address& address) {
+Holder holder_of(std::string_view table, const Ip6Address& address) {
     constexpr std::size_t kFlagsColumn = 4;
+    constexpr std::size_t kNameColumn = 5;
     const std::string wanted = to_hex(address.octets());
-    AddressState best = AddressState::Absent;
+    Holder best;
     while (!table.empty()) {
         const std::size_t end = std::min(table.find('\n'), table.size());
         const auto columns = split_words(table.substr(0, end));
         table.remove_prefix(std::min(end + 1, table.size()));
         if (!columns || columns->size() <= kFlagsColumn || columns->front() != wanted) continue;
-        best = std::max(best, state_of((*columns)[kFlagsColumn]));
+        const AddressState state = state_of((*columns)[kFlagsColumn]);
+        if (state <= best.state) continue;
+        best.state = state;
+        best.interface = columns->size() > kNameColumn ? (*columns)[kNameColumn] : "";
     }
     return best;
+}
+
+}  // namespace
+
+AddressState address_state(std::string_view table, const Ip6Address& address) {
+    return holder_of(table, address).state;
+}
+
+std::string address_interface(std::string_view table, const Ip6Address& address) {
+    return holder_of(table, address).interface;
 }
 
 }  // namespace dmm::agent

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "lib/base/ip.h"
@@ -19,5 +20,8 @@ enum class AddressState : std::uint8_t {
 // index, prefix length, scope and flags in hex, and the interface's name. The best state
 // counts if several interfaces have the address.
 [[nodiscard]] AddressState address_state(std::string_view table, const Ip6Address& address);
+
+// The interface that has it, in the state that counts; "" where none has.
+[[nodiscard]] std::string address_interface(std::string_view table, const Ip6Address& address);
 
 }  // namespace dmm::agent

@@ -8,9 +8,13 @@
 
 #include "agent/agent.h"
 #include "agent/arguments.h"
+#include "agent/host_check.h"
 #include "agent/start.h"
 #include "agent/warm_up.h"
 #include "lib/config/load.h"
+#include "lib/control/finding_text.h"
+#include "lib/control/protocol.h"
+#include "lib/control/reply_payload.h"
 
 namespace {
 
@@ -18,7 +22,8 @@ using dmm::agent::Arguments;
 using dmm::agent::ExitCode;
 
 constexpr const char* kUsage =
-    "dmmd [--check-config] [--dry-run] [--record FILE] FILE | --help | --version";
+    "dmmd [--check-config | --check [--json] [--verbose]] [--dry-run] [--record FILE] FILE | "
+    "--help | --version";
 
 ExitCode complain(ExitCode code, const std::string& text) {
     std::cerr << "dmmd: " << text << '\n';
@@ -35,11 +40,22 @@ ExitCode work(const dmm::Settings& settings, const Arguments& arguments) {
     dmm::agent::LogSink log(settings.log);
     auto parts = make_parts(settings, arguments.dry_run, arguments.record, log);
     if (!parts) return complain(parts.error().code, parts.error().text);
+    parts->trials = check_at_start(settings, arguments.dry_run, log);
     dmm::agent::Agent agent(settings, std::move(*parts), log);
     held.reset();
     dmm::agent::fault_in_program();
     agent.run();
     return ExitCode::Ok;
+}
+
+ExitCode check(const dmm::Settings& settings, const Arguments& arguments) {
+    namespace control = dmm::control;
+    const auto findings = dmm::agent::finding_views(dmm::agent::check_host(settings));
+    std::cout << (arguments.json ? control::payload_of(control::encode(control::Reply(findings)))
+                                 : control::findings_text(findings, arguments.verbose))
+              << std::flush;
+    if (!std::cout) return ExitCode::Failure;
+    return ExitCode{static_cast<std::uint8_t>(control::exit_code_of(findings))};
 }
 
 ExitCode load_and_work(const Arguments& arguments) {
@@ -51,6 +67,7 @@ ExitCode load_and_work(const Arguments& arguments) {
         return ExitCode::Configuration;
     }
     if (arguments.task == Arguments::Task::CheckConfig) return say(arguments.file + ": ok");
+    if (arguments.task == Arguments::Task::CheckHost) return check(*settings, arguments);
     return work(*settings, arguments);
 }
 
@@ -65,6 +82,7 @@ ExitCode run(const std::vector<const char*>& words) {
         case Arguments::Task::ShowVersion:
             return say("dmmd " DMM_VERSION);
         case Arguments::Task::CheckConfig:
+        case Arguments::Task::CheckHost:
         case Arguments::Task::Work:
             return load_and_work(*arguments);
     }

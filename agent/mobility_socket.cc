@@ -17,15 +17,13 @@ namespace {
 
 // Eight octets more than a message can have, so that a longer one is seen to be longer.
 constexpr std::size_t kDatagramOctets = limits::kMobilityHeaderOctets + 8;
-// Room for some thousand messages each way: a CMD hears all nodes of an access link that
-// comes back, and tells several P-MAARs of each.
-constexpr int kBufferOctets = 4 * 1024 * 1024;
 
 // `forced` goes beyond net.core.*mem_max and wants CAP_NET_ADMIN, which a CMD can do without.
 void enlarge_buffer(int fd, int forced, int permitted) {
-    if (setsockopt(fd, SOL_SOCKET, forced, &kBufferOctets, sizeof kBufferOctets) != 0) {
-        static_cast<void>(
-            setsockopt(fd, SOL_SOCKET, permitted, &kBufferOctets, sizeof kBufferOctets));
+    if (setsockopt(fd, SOL_SOCKET, forced, &limits::kSocketOctets, sizeof limits::kSocketOctets) !=
+        0) {
+        static_cast<void>(setsockopt(
+            fd, SOL_SOCKET, permitted, &limits::kSocketOctets, sizeof limits::kSocketOctets));
     }
 }
 

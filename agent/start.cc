@@ -1,6 +1,5 @@
 #include "agent/start.h"
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <fstream>
@@ -14,9 +13,8 @@
 
 #include <linux/capability.h>
 #include <sys/random.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "agent/capability.h"
 #include "agent/clock.h"
 #include "agent/host_address.h"
 #include "agent/recording.h"
@@ -42,13 +40,6 @@ std::string contents_of(const char* path) {
     std::ostringstream out;
     out << std::ifstream(path).rdbuf();
     return out.str();
-}
-
-bool has_capability(unsigned number) {
-    __user_cap_header_struct head{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
-    if (syscall(SYS_capget, &head, data.data()) != 0) return false;
-    return (data[CAP_TO_INDEX(number)].effective & CAP_TO_MASK(number)) != 0;
 }
 
 std::expected<void, StartError> check_capability(unsigned number, const std::string& name) {

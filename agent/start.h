@@ -8,6 +8,7 @@
 #include <string>
 
 #include "agent/agent.h"
+#include "lib/control/finding_text.h"
 #include "lib/model/settings.h"
 
 namespace dmm::agent {
@@ -23,6 +24,8 @@ enum class ExitCode : std::uint8_t {
     Address = 6,
     ControlSocket = 7,
     Recording = 8,
+    HostWarnings = control::kWarningsFound,  // found by --check, as the next
+    HostErrors = control::kErrorsFound,
 };
 
 struct StartError {

@@ -130,13 +130,21 @@ Request trace(Fields& /*fields*/) {
     return TraceRequest{};
 }
 
+Request check(Fields& /*fields*/) {
+    return CheckRequest{};
+}
+
 struct Command {
     std::string_view name;
     Request (*read)(Fields&);
 };
 
-constexpr std::array<Command, 5> kCommands{
-    {{"show", show}, {"attach", attach}, {"detach", detach}, {"remove", remove}, {"trace", trace}}};
+constexpr std::array<Command, 6> kCommands{{{"show", show},
+                                            {"attach", attach},
+                                            {"detach", detach},
+                                            {"remove", remove},
+                                            {"trace", trace},
+                                            {"check", check}}};
 
 Request read_command(Fields& fields) {
     const std::string name = fields.text("command", /*required=*/true);
@@ -192,6 +200,10 @@ Json to_json(const RemoveRequest& request) {
 
 Json to_json(const TraceRequest& /*request*/) {
     return {{"command", "trace"}};
+}
+
+Json to_json(const CheckRequest& /*request*/) {
+    return {{"command", "check"}};
 }
 
 }  // namespace

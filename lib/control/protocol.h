@@ -48,8 +48,13 @@ struct TraceRequest {
     friend bool operator==(const TraceRequest&, const TraceRequest&) = default;
 };
 
-using Request =
-    std::variant<ShowRequest, AttachRequest, DetachRequest, RemoveRequest, TraceRequest>;
+// What does this host lack, or have set wrong?
+struct CheckRequest {
+    friend bool operator==(const CheckRequest&, const CheckRequest&) = default;
+};
+
+using Request = std::
+    variant<ShowRequest, AttachRequest, DetachRequest, RemoveRequest, TraceRequest, CheckRequest>;
 
 struct Done {
     std::string message;
@@ -74,6 +79,7 @@ using Reply = std::variant<Done,
                            std::vector<ForwardingView>,
                            std::vector<PeerView>,
                            std::vector<CounterView>,
+                           std::vector<FindingView>,
                            ConfigText>;
 
 // Without the closing newline.

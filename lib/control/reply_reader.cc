@@ -147,6 +147,14 @@ Result view_in(const Json& reply, const ShowName& asked) {
     std::unreachable();
 }
 
+Result findings_in(const Json& reply) {
+    const auto found = reply.find(std::string(kFindings));
+    if (found == reply.end()) {
+        return not_understood('"' + std::string(kFindings) + "\" is missing");
+    }
+    return rows_of<FindingView>(*found);
+}
+
 std::expected<std::string, std::string> message_in(const Json& reply) {
     const auto found = reply.find("message");
     if (found == reply.end() || !found->is_string()) return not_understood("it has no message");
@@ -184,6 +192,7 @@ Result decode_reply(const Request& asked, std::string_view line) {
                                          [&](const ShowName& n) { return n.what == show->what; });
         return view_in(reply, *entry);
     }
+    if (*code == 0 && std::holds_alternative<CheckRequest>(asked)) return findings_in(reply);
     auto message = message_in(reply);
     if (!message) return std::unexpected(std::move(message.error()));
     if (*code != 0) return Failed{.code = *code, .message = std::move(*message)};

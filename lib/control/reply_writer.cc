@@ -120,6 +120,10 @@ std::string reply(const std::vector<PeerView>& peers) {
     return rows("peers", peers);
 }
 
+std::string reply(const std::vector<FindingView>& findings) {
+    return rows(kFindings, findings);
+}
+
 // Names are unique, so counters are an object: easier to pick one from.
 std::string reply(const std::vector<CounterView>& counters) {
     ReplyText out("counters", '{');

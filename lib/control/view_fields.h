@@ -77,4 +77,12 @@ void for_each_field(V& view, F&& f) {
     f("state", view.state);
 }
 
+template <Is<FindingView> V, typename F>
+void for_each_field(V& view, F&& f) {
+    f("name", view.name);
+    f("severity", view.severity);
+    f("found", view.found);
+    f("remedy", view.remedy);
+}
+
 }  // namespace dmm::control

@@ -1,5 +1,5 @@
-// What `dmmctl show` shows, as values: the agent fills them, the protocol carries them as
-// JSON, dmmctl renders them.
+// What `dmmctl show` and `dmmctl check` show, as values: the agent fills them, the protocol carries
+// them as JSON, dmmctl renders them.
 #pragma once
 
 #include <cstdint>
@@ -76,6 +76,15 @@ struct PeerView {
     // "up" or "lost" by its heartbeats; "unknown" before the first; "" where none are sent.
     std::string state;
     friend bool operator==(const PeerView&, const PeerView&) = default;
+};
+
+// One of the things that `dmmctl check` looks at.
+struct FindingView {
+    std::string name;      // "forwarding", "clock", ...; stays the same between versions
+    std::string severity;  // "ok", "unseen" (cannot be looked at from here), "warning", "error"
+    std::string found;
+    std::string remedy;  // a command, or what to do; "" where there is nothing to do
+    friend bool operator==(const FindingView&, const FindingView&) = default;
 };
 
 struct CounterView {

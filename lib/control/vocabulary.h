@@ -11,6 +11,9 @@ namespace dmm::control {
 
 inline constexpr std::int64_t kVersion = 1;
 
+// Of the findings in a reply to "check".
+inline constexpr std::string_view kFindings = "check";
+
 struct ShowName {
     Show what;
     std::string_view name;  // of the view in a request, and of its rows in a reply

@@ -34,6 +34,9 @@ inline constexpr unsigned kPbuTries = 5;
 inline constexpr unsigned kUpdatesPerSecond = 3;
 // Update Notifications to a MAAR that does not renew (RFC 7077 section 7: 1 to 6 in all).
 inline constexpr unsigned kNoticeTries = 6;
+// Room that is asked for at a socket for signalling, each way: some thousand messages. A CMD
+// hears all nodes of an access link that comes back, and tells several P-MAARs of each.
+inline constexpr int kSocketOctets = 4 * 1024 * 1024;
 // One request or reply line on the control socket.
 inline constexpr std::size_t kControlRequestOctets = 4'096;
 inline constexpr std::size_t kControlReplyOctets = std::size_t{64} * 1024 * 1024;

@@ -72,6 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check_reply(ShowRequest{.what = static_cast<Show>(choice - 1)}, line);
     } else if (choice == kViews + 1) {
         check_reply(TraceRequest{}, line);
+    } else if (choice == kViews + 2) {
+        check_reply(CheckRequest{}, line);
     } else {
         check_trace(line);
     }

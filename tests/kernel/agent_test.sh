@@ -220,7 +220,7 @@ test_control_socket() {
     wait "$pid" 2>/dev/null
     check 'a dead daemon leaves its socket' [ -S "$work/run/cmd.sock" ]
     check 'which the next one replaces' start second "$cmd_ns" "$work/cmd.json"
-    check 'silently' [ "$(wc -l <"$work/second.log")" -eq 1 ]
+    check 'silently' [ "$(grep -cv '^event=check name=clock ' "$work/second.log")" -eq 1 ]
     check 'SIGINT ends it' ends "$pid" INT
     check 'with its socket' [ ! -e "$work/run/cmd.sock" ]
 }
@@ -240,6 +240,44 @@ test_kernel() {
     check 'no rule is left' [ -z "$(ip -n "$maar_ns" -6 rule show priority 8885)" ]
     check 'no link is left' [ -z "$(ip -n "$maar_ns" -br link show type macvlan)" ]
     check 'no control socket is left' [ ! -e "$work/maar.sock" ]
+}
+
+# What is wrong with this host, before a daemon runs; at a CMD the clock may be, or not.
+test_host() {
+    local tunnels='^error    tunnels: ip6tnl interfaces cannot be made: .*'
+    has_tunnels && tunnels='^ok       tunnels: '
+    check 'a MAAR without forwarding has errors' run 10 "$maar_ns" --check --verbose "$work/maar.json"
+    check 'which is named' says '^error    forwarding: '
+    check 'with the remedy' says '^         remedy: sysctl -w net\.ipv6\.conf\.all\.forwarding=1$'
+    check 'tunnels are tried' says "$tunnels"
+    has_tunnels || check 'and their module is named' says 'remedy: modprobe ip6_tunnel .*kmod-ip6-tunnel'
+    check 'macvlans are tried' says '^ok       macvlans: .* tried just now$'
+    check 'the pool is not seen from here' says '^unseen   pool: .*2001:db8:a100::/48'
+    check 'nothing tried is left' [ -z "$(ip -n "$maar_ns" -br link | grep dmmtrial)" ]
+    check 'nor its route' [ -z "$(ip -n "$maar_ns" -6 route show table 8885 2>/dev/null)" ]
+    ip -n "$maar_ns" -6 rule add priority 8885 table main protocol static
+    ip -n "$maar_ns" link set core0 mtu 1400
+    check 'other errors, as JSON' run 10 "$maar_ns" --check --json "$work/maar.json"
+    check 'with its version' says '"v": 1,'
+    check 'a rule of others is seen' says 'priority 8885 is that of a rule of protocol 4'
+    check 'and a core that is too narrow' says 'set advert\.mtu to 1360, or: ip link set dev core0 mtu 1500'
+    ip -n "$maar_ns" -6 rule del priority 8885
+    ip -n "$maar_ns" link set core0 mtu 1500
+    timeout 10 ip netns exec "$cmd_ns" "$dmmd" --check "$work/cmd.json" >"$work/out" 2>&1
+    check 'a CMD has no error' grep -qx '[09]' <<<$?
+    check 'and needs no tunnels' says '^([0-9]+ warnings?, )?[0-9]+ ok'
+}
+
+# At the daemons at work.
+test_checks() {
+    check 'a CMD tells what it finds' ask cmd '{"v":1,"command":"check"}'
+    check 'of itself' says '"check":\[.*"name":"receive_buffer","severity":"ok"'
+    check 'and nothing of tunnels' [ "$(grep -c tunnels "$work/out")" -eq 0 ]
+    ask maar '{"v":1,"command":"check"}'
+    check 'a MAAR in a dry run tries nothing' says '"tunnels","severity":"unseen","found":"[^"]*dry run'
+    check 'its log has said the same' log_says maar '^event=check name=forwarding severity=error .*remedy="sysctl'
+    yes '{"v":1,"command":"check"}' | head -n 8 | "$work/control_ask" "$work/maar.sock" >"$work/out"
+    check 'who asks too often is told to wait' says '"code":8.*try again'
 }
 
 test_requests() {
@@ -351,6 +389,7 @@ test_dry_run() {
     check 'at this MAAR' says '"serving":"2001:db8::1"'
 
     check 'the peers are up by their heartbeats' until_true 20 shows cmd peers '"state":"up"'
+    test_checks
     test_orders
     test_removal
     test_links
@@ -436,6 +475,10 @@ test_real_kernel() {
     check 'a MAAR starts on the real kernel' start real "$maar_ns" "$work/real.json"
     local maar_pid=$pid
     check 'without a warning' [ "$(grep -c forwarding_off "$work/real.log")" -eq 0 ]
+    check 'nor an error' [ "$(grep -c 'event=check .*severity=error' "$work/real.log")" -eq 0 ]
+    ask real '{"v":1,"command":"check"}'
+    check 'which says what was tried when' says '"tunnels","severity":"ok","found":"[^"]*when the daemon started'
+    check 'macvlans too' says '"macvlans","severity":"ok"'
     ip -n "$node_ns" link set eth0 up
     check 'the node is given an address' until_true 150 node_has_address
     check 'by an advertisement that was sent' until_true 20 shows real counters '"sent\.RA":[1-9]'
@@ -608,6 +651,7 @@ test_configuration
 test_capabilities
 test_address
 test_control_socket
+test_host
 test_kernel
 test_recording
 check 'the CMD starts' start cmd "$cmd_ns" "$work/cmd.json"

@@ -31,6 +31,16 @@ TEST_CASE("options may stand on either side of the file") {
     CHECK(read({"maar.json", "--dry-run", "--check-config"}).value() == wanted);
 }
 
+TEST_CASE("the host is checked in two forms") {
+    const Arguments wanted{.task = Arguments::Task::CheckHost, .file = "maar.json"};
+    CHECK(read({"--check", "maar.json"}).value() == wanted);
+    CHECK(read({"--check", "--json", "maar.json"}).value().json);
+    CHECK(read({"--verbose", "maar.json", "--check"}).value().verbose);
+    CHECK(read({"--json", "maar.json"}).error() == "--json goes with --check alone");
+    CHECK(read({"--check-config", "--verbose", "maar.json"}).error() ==
+          "--verbose goes with --check alone");
+}
+
 TEST_CASE("a recording has a name of its own") {
     CHECK(read({"--record", "run", "maar.json"}).value() ==
           Arguments{.record = "run", .file = "maar.json"});

@@ -33,6 +33,7 @@ TEST_CASE("every request survives the way") {
     requests.emplace_back(DetachRequest{.mn = "a@b", .now = true});
     requests.emplace_back(RemoveRequest{.mn = "a@b", .maar = ""});
     requests.emplace_back(RemoveRequest{.mn = "a@b", .maar = "2001:db8:1::1"});
+    requests.emplace_back(CheckRequest{});
     for (const Request& request : requests) {
         const std::string line = encode(request);
         INFO(line);
@@ -65,7 +66,7 @@ TEST_CASE("a request that is not understood is told why") {
         {R"({"v":1,"command":7})", R"("command" is not a string)"},
         {R"({"v":1,"command":"atach"})", R"(unknown command "atach"; did you mean "attach"?)"},
         {R"({"v":1,"command":"frobnicate"})",
-         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace)"},
+         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace, check)"},
         {R"({"v":1,"command":"show"})", R"("what" is missing)"},
         {R"({"v":1,"command":"show","what":"nods"})",
          R"(unknown view "nods"; did you mean "nodes"?)"},
@@ -162,6 +163,15 @@ TEST_CASE("every reply survives the way") {
     goes_through(ShowRequest{Show::Counters}, std::vector<CounterView>{});
     goes_through(ShowRequest{Show::Config},
                  ConfigText{.json = "{\n  \"role\": \"cmd\",\n  \"a\": [\n    1\n  ]\n}"});
+    goes_through(
+        CheckRequest{},
+        std::vector<FindingView>{{.name = "forwarding",
+                                  .severity = "error",
+                                  .found = "is off",
+                                  .remedy = "sysctl -w net.ipv6.conf.all.forwarding=1"},
+                                 {.name = "clock", .severity = "ok", .found = "", .remedy = ""}});
+    goes_through(CheckRequest{}, std::vector<FindingView>{});
+    goes_through(CheckRequest{}, Failed{.code = 8, .message = "asked too often"});
     goes_through(AttachRequest{}, Done{.message = "done"});
     goes_through(DetachRequest{}, Done{.message = ""});
     for (const Request& asked :
@@ -239,6 +249,10 @@ TEST_CASE("a reply that is not understood is told why") {
          R"({"v":1,"code":0,"nodes":[{"mn":"a","mac":"","state":"","link":"","serving":"",)"
          R"("since_ms":0,"expires_in_ms":0,"anchors":[{"maar":"m","prefixes":[7]}]}]})",
          R"("prefixes" is missing or of another type)"},
+        {CheckRequest{}, R"({"v":1,"code":0,"message":"x"})", R"("check" is missing)"},
+        {CheckRequest{},
+         R"({"v":1,"code":0,"check":[{"name":"clock","severity":1}]})",
+         R"("severity" is missing or of another type)"},
         {ShowRequest{Show::Counters},
          R"({"v":1,"code":0,"counters":[]})",
          "its counters are no object"},

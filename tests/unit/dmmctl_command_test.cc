@@ -44,6 +44,8 @@ TEST_CASE("every command asks what it should") {
         {{"remove", "a@b"}, control::RemoveRequest{.mn = "a@b", .maar = ""}},
         {{"remove", "a@b", "::1"}, control::RemoveRequest{.mn = "a@b", .maar = "::1"}},
         {{"trace"}, control::TraceRequest{}},
+        {{"check"}, control::CheckRequest{}},
+        {{"check", "--verbose"}, control::CheckRequest{}},
     };
     for (const Case& one : cases) {
         const Directory directory;
@@ -55,6 +57,28 @@ TEST_CASE("every command asks what it should") {
         REQUIRE(request);
         CHECK(*request == one.request);
     }
+}
+
+TEST_CASE("findings are the exit status") {
+    const control::Reply reply = std::vector<control::FindingView>{
+        {.name = "clock", .severity = "ok", .found = "synchronised", .remedy = ""},
+        {.name = "mtu", .severity = "warning", .found = "too\nlow", .remedy = "raise it"}};
+    const auto ask = [&](const std::vector<std::string>& words) {
+        const Directory directory;
+        FakeDaemon daemon(directory.path() + "/maar1.sock", encode(reply) + '\n');
+        return call(words, directory.path());
+    };
+    const std::string warning = "warning  mtu: too?low\n         remedy: raise it\n";
+    CHECK(ask({"check"}) ==
+          Outcome{.exit_code = 9, .out = warning + "1 warning, 1 ok\n", .err = ""});
+    CHECK(ask({"check", "--verbose"}) ==
+          Outcome{.exit_code = 9,
+                  .out = "ok       clock: synchronised\n" + warning + "1 warning, 1 ok\n",
+                  .err = ""});
+    const Outcome json = ask({"check", "--json"});
+    CHECK(json.exit_code == 9);
+    CHECK(json.out.starts_with("{\n  \"v\": 1,\n  \"check\": ["));
+    CHECK(call({"check", "now"}, "/nowhere").exit_code == kUsage);
 }
 
 TEST_CASE("an answer is shown as a table or as JSON") {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/control/finding_text.h"
 #include "lib/control/protocol.h"
 #include "lib/control/reply_payload.h"
 #include "lib/control/trace_line.h"
@@ -43,16 +44,18 @@ int attach(const Context& context, Words words);
 int detach(const Context& context, Words words);
 int remove(const Context& context, Words words);
 int trace(const Context& context, Words words);
+int check(const Context& context, Words words);
 int decode(const Context& context, Words words);
 int help(const Context& context, Words words);
 
-constexpr std::array<Command, 8> kCommands{{
+constexpr std::array<Command, 9> kCommands{{
     {"status", status, "", "how the daemon is; what is done without a command"},
     {"show", show, "VIEW", "nodes, forwarding, peers, counters or config"},
     {"attach", attach, "MAC --link IF [--mn ID]", "serve a node at an access link"},
     {"detach", detach, "MN [--now]", "a node has left; --now ends its session too"},
     {"remove", remove, "MN [MAAR]", "a node loses an anchor, or ends altogether; on a CMD"},
     {"trace", trace, "", "events and actions as they happen, until interrupted"},
+    {"check", check, "[--verbose]", "what this host lacks or has set wrong, with remedies"},
     {"decode",
      decode,
      "[--hex] --src ADDRESS --dst ADDRESS FILE",
@@ -131,18 +134,40 @@ int unreachable_daemon(const Context& context,
     return complain(context, kFailed, socket + ": " + error.text);
 }
 
-int ask(const Context& context, const control::Request& request) {
+// What `print` makes of the reply is printed, unless JSON is wanted.
+template <typename Print>
+std::expected<control::Reply, int> ask(const Context& context,
+                                       const control::Request& request,
+                                       const Print& print) {
+    const auto fail = [&](int exit_code, std::string_view text) {
+        return std::unexpected(complain(context, exit_code, text));
+    };
     const auto socket = choose_socket(context.line, context.environment.run_directory);
-    if (!socket) return complain(context, socket.error().exit_code, socket.error().text);
+    if (!socket) return fail(socket.error().exit_code, socket.error().text);
     const auto line = exchange(*socket, encode(request), context.environment.patience);
-    if (!line) return unreachable_daemon(context, *socket, line.error());
-    const auto reply = control::decode_reply(request, *line);
-    if (!reply) return complain(context, kFailed, reply.error());
+    if (!line) return std::unexpected(unreachable_daemon(context, *socket, line.error()));
+    auto reply = control::decode_reply(request, *line);
+    if (!reply) return fail(kFailed, reply.error());
     if (const auto* failed = std::get_if<control::Failed>(&*reply)) {
-        return complain(context, kFailed, printable(failed->message));
+        return fail(kFailed, printable(failed->message));
     }
-    context.environment.out << (context.line.json ? control::payload_of(*line) : render(*reply));
-    return kDone;
+    context.environment.out << (context.line.json ? control::payload_of(*line) : print(*reply));
+    return std::move(*reply);
+}
+
+int ask(const Context& context, const control::Request& request) {
+    const auto reply = ask(context, request, render);
+    return reply ? kDone : reply.error();
+}
+
+std::vector<control::FindingView> cleaned(std::vector<control::FindingView> findings) {
+    for (control::FindingView& finding : findings) {
+        for (std::string* field :
+             {&finding.name, &finding.severity, &finding.found, &finding.remedy}) {
+            *field = printable(*field);
+        }
+    }
+    return findings;
 }
 
 int status(const Context& context, Words words) {
@@ -189,6 +214,19 @@ int remove(const Context& context, Words words) {
     return ask(
         context,
         control::RemoveRequest{.mn = arguments->operand(0), .maar = arguments->operand_or_none(1)});
+}
+
+int check(const Context& context, Words words) {
+    const auto arguments =
+        Arguments::read(words, {.operands = {}, .values = {}, .flags = {"--verbose"}});
+    if (!arguments) return misused(context, "check", arguments.error());
+    const bool verbose = arguments->has("--verbose");
+    using Findings = std::vector<control::FindingView>;
+    const auto reply =
+        ask(context, control::CheckRequest{}, [verbose](const control::Reply& answer) {
+            return findings_text(cleaned(std::get<Findings>(answer)), verbose);
+        });
+    return reply ? exit_code_of(std::get<Findings>(*reply)) : reply.error();
 }
 
 // One call per line that came; says when it has enough.

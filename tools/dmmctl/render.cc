@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "lib/control/finding_text.h"
 #include "tools/dmmctl/table.h"
 #include "tools/dmmctl/wording.h"
 
@@ -152,6 +153,10 @@ std::string text(const std::vector<control::CounterView>& counters) {
         table.add({counter.name, std::to_string(counter.value)});
     }
     return joined(table.lines());
+}
+
+std::string text(const std::vector<control::FindingView>& findings) {
+    return findings_text(findings, /*verbose=*/false);
 }
 
 std::string text(const control::ConfigText& config) {
