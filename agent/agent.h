@@ -39,7 +39,7 @@ struct AgentParts {
     std::optional<Recorder> recorder;
     std::string snapshot;                // its path; "" without
     std::optional<Snapshot::Kept> kept;  // of an earlier run, whose forwarding still stands
-    Trials trials = {};  // of what the kernel can do
+    Trials trials = {};                  // of what the kernel can do
 };
 
 class Agent {

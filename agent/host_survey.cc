@@ -123,7 +123,8 @@ void look_at_others(kernel::Channel& channel,
         if (rules) add(kernel::foreign_rule(*rules, driver));
         return;
     }
-    if (const auto found = kernel::find_leftovers(channel, driver); !found) {
+    if (const auto found = kernel::find_leftovers(channel, driver, kernel::Inheritance::Refuse);
+        !found) {
         if (found.error().code == EEXIST) {
             add(found.error().text);
         } else {
@@ -152,7 +153,7 @@ void look_at_routing(const Settings& settings, Survey extent, HostFacts& facts) 
 
 FilterFacts filter_facts() {
     FilterFacts out;
-    const auto socket = kernel::NetlinkSocket::open(kernel::NetlinkSocket::Subsystem::PacketFilter);
+    const auto socket = kernel::NetlinkSocket::open(kernel::NetlinkSocket::Protocol::Netfilter);
     if (socket) {
         auto filter = kernel::look_at_packet_filter(**socket);
         if (filter) {
