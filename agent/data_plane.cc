@@ -5,6 +5,16 @@
 
 namespace dmm::agent {
 
+kernel::DriverSettings driver_settings(const MaarSettings& maar) {
+    kernel::DriverSettings out;
+    out.local = maar.address;
+    out.core_interface = maar.core_interface;
+    out.table = maar.table;
+    out.rule_priority = maar.rule_priority;
+    if (maar.advert.mtu != 0) out.tunnel_mtu = maar.advert.mtu;
+    return out;
+}
+
 std::expected<void, KernelError> DataPlane::start_filter(
     std::vector<std::string> access_links, std::unique_ptr<kernel::Transport> to_netfilter) {
     filter_transport_ = std::move(to_netfilter);

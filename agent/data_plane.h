@@ -12,8 +12,12 @@
 #include "lib/kernel/driver.h"
 #include "lib/kernel/source_filter.h"
 #include "lib/kernel/transport.h"
+#include "lib/model/settings.h"
 
 namespace dmm::agent {
+
+// What the driver of this MAAR is told: also by who only looks at the host for it.
+[[nodiscard]] kernel::DriverSettings driver_settings(const MaarSettings& maar);
 
 class DataPlane {
 public:

@@ -18,6 +18,7 @@
 #include <sys/timex.h>
 
 #include "agent/capability.h"
+#include "agent/data_plane.h"
 #include "agent/descriptor.h"
 #include "agent/views.h"
 #include "lib/base/text.h"
@@ -98,15 +99,6 @@ std::vector<Ip6Address> peers_of(const Settings& settings) {
         for (const MaarPeer& peer : std::get<CmdSettings>(settings.role).maars)
             out.push_back(peer.address);
     }
-    return out;
-}
-
-kernel::DriverSettings driver_settings(const MaarSettings& maar) {
-    kernel::DriverSettings out;
-    out.local = maar.address;
-    out.core_interface = maar.core_interface;
-    out.table = maar.table;
-    out.rule_priority = maar.rule_priority;
     return out;
 }
 

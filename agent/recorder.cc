@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/write_all.h"
+
 namespace dmm::agent {
 namespace {
 
@@ -23,16 +25,6 @@ std::string remedy_for(int code) {
     if (code == ENOSPC || code == EDQUOT || code == EFBIG)
         return "; make room, or record elsewhere";
     return "; give a file in a directory that the daemon may write to";
-}
-
-int write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t written = ::write(fd, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return errno;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return 0;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/write_all.h"
 #include "lib/base/text.h"
 
 namespace dmm::agent {
@@ -24,16 +25,6 @@ constexpr std::size_t kSlack = std::size_t{256} * 1024;
 
 std::string words_for(int code) {
     return std::generic_category().message(code);
-}
-
-int write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t written = ::write(fd, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return errno;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return 0;
 }
 
 std::string keep_line(const std::string& mn, const std::string& record) {

@@ -105,16 +105,6 @@ std::expected<ControlSocket, StartError> claim_control(const std::string& path) 
     return fail(code, "control socket " + path + ": " + socket.error().text + remedy);
 }
 
-kernel::DriverSettings driver_settings(const MaarSettings& maar) {
-    kernel::DriverSettings out;
-    out.local = maar.address;
-    out.core_interface = maar.core_interface;
-    out.table = maar.table;
-    out.rule_priority = maar.rule_priority;
-    if (maar.advert.mtu != 0) out.tunnel_mtu = maar.advert.mtu;
-    return out;
-}
-
 // What to install where the kernel did not know the kind of interface.
 std::string module_remedy(const KernelError& error) {
     if (error.code != EOPNOTSUPP && error.code != ENOENT && error.code != ENODEV) return "";
