@@ -8,6 +8,7 @@
 
 #include "agent/clock.h"
 #include "agent/recording.h"
+#include "agent/repair_report.h"
 #include "agent/start.h"
 #include "agent/views.h"
 #include "lib/base/assert.h"
@@ -84,10 +85,17 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
     if (const auto* maar = std::get_if<MaarSettings>(&settings_.role)) {
         access_.emplace(loop_, std::move(parts.nd_sender), maar->access_links, counters_, log_);
     }
+    const auto monitor = data_plane_ ? data_plane_->monitor_fd() : std::nullopt;
+    if (monitor) {
+        news_.emplace(loop_, *monitor, IoWatcher::For::Reading, [this] {
+            data_plane_->on_news(now().steady);
+        });
+    }
 }
 
 void Agent::run() {
     messages_.start();
+    if (news_) news_->start();
     if (access_) access_->start([this](const core::Event& event) { feed(event); });
     if (notifier_.watchdog_interval()) sign_of_life_ = now().steady;
     log_.say(LogLevel::Info,
@@ -219,6 +227,9 @@ void Agent::log_notes() {
     for (const core::Note& note : notes_)
         log_.note(note);
     notes_.clear();
+    if (!data_plane_) return;
+    for (const kernel::Repair& repair : data_plane_->take_repairs())
+        report(repair, counters_, log_);
 }
 
 void Agent::on_messages() {

@@ -124,6 +124,7 @@ private:
     Signalling signalling_;
     std::optional<AccessNetwork> access_;  // absent on a CMD
     IoWatcher messages_;
+    std::optional<IoWatcher> news_;  // of the kernel, on a MAAR
     Timer timer_;
     TurnWatcher turn_;
     SignalWatcher terminate_;

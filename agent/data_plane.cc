@@ -24,6 +24,16 @@ std::expected<void, KernelError> DataPlane::start_filter(
     return started;
 }
 
+void DataPlane::watch(std::unique_ptr<kernel::Monitor> monitor, SteadyTime now) {
+    monitor_ = std::move(monitor);
+    driver_.watch(now);
+}
+
+std::optional<int> DataPlane::monitor_fd() const {
+    if (!monitor_) return std::nullopt;
+    return monitor_->fd();
+}
+
 void DataPlane::want(const MnId& mn, Revision revision, const SessionForwarding& forwarding) {
     driver_.want(mn, revision, forwarding);
     if (filter_) filter_->want(mn, forwarding);

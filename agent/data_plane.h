@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lib/kernel/driver.h"
+#include "lib/kernel/monitor.h"
 #include "lib/kernel/source_filter.h"
 #include "lib/kernel/transport.h"
 #include "lib/model/settings.h"
@@ -34,6 +35,16 @@ public:
     [[nodiscard]] std::expected<void, KernelError> start_filter(
         std::vector<std::string> access_links, std::unique_ptr<kernel::Transport> to_netfilter);
 
+    // From now on `monitor` says what others do to the kernel.
+    void watch(std::unique_ptr<kernel::Monitor> monitor, SteadyTime now);
+
+    // Absent without a monitor.
+    [[nodiscard]] std::optional<int> monitor_fd() const;
+
+    void on_news(SteadyTime now) { driver_.notice(monitor_->read(), now); }
+
+    [[nodiscard]] std::vector<kernel::Repair> take_repairs() { return driver_.take_repairs(); }
+
     // See Driver.
     void want(const MnId& mn, Revision revision, const SessionForwarding& forwarding);
     // A node is told nothing before both are done: where its packets go, and that it may send.
@@ -50,6 +61,7 @@ private:
     std::unique_ptr<kernel::Transport> transport_;
     kernel::Driver driver_;
     bool inherits_ = false;
+    std::unique_ptr<kernel::Monitor> monitor_;
     std::unique_ptr<kernel::Transport> filter_transport_;
     std::optional<kernel::SourceFilter> filter_;
 };

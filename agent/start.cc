@@ -122,14 +122,23 @@ StartError kernel_failure(const KernelError& error) {
             .text = "kernel: `" + error.operation + "`: " + error.text + module_remedy(error)};
 }
 
-std::expected<std::unique_ptr<kernel::Transport>, StartError> make_transport(bool dry_run) {
+// The way to the kernel, and back.
+struct KernelEnds {
+    std::unique_ptr<kernel::Transport> transport;
+    std::unique_ptr<kernel::Monitor> monitor;  // null in a dry run
+};
+
+std::expected<KernelEnds, StartError> open_kernel(bool dry_run) {
     if (dry_run) {
         std::cout << std::unitbuf;  // each line is to stand beside the log line it belongs to
-        return std::make_unique<kernel::DryRunTransport>(std::cout);
+        return KernelEnds{.transport = std::make_unique<kernel::DryRunTransport>(std::cout),
+                          .monitor = nullptr};
     }
     auto socket = kernel::NetlinkSocket::open();
     if (!socket) return std::unexpected(kernel_failure(socket.error()));
-    return std::move(*socket);
+    auto monitor = kernel::Monitor::open((*socket)->port());
+    if (!monitor) return std::unexpected(kernel_failure(monitor.error()));
+    return KernelEnds{.transport = std::move(*socket), .monitor = std::move(*monitor)};
 }
 
 void warn_unless_forwarding(LogSink& log) {
@@ -199,14 +208,15 @@ std::expected<std::unique_ptr<DataPlane>, StartError> start_kernel(const MaarSet
                                                                    bool dry_run,
                                                                    bool resumes,
                                                                    LogSink& log) {
-    auto transport = make_transport(dry_run);
-    if (!transport) return std::unexpected(std::move(transport.error()));
-    auto out = std::make_unique<DataPlane>(driver_settings(maar), std::move(*transport));
+    auto ends = open_kernel(dry_run);
+    if (!ends) return std::unexpected(std::move(ends.error()));
+    auto out = std::make_unique<DataPlane>(driver_settings(maar), std::move(ends->transport));
     const auto started =
         out->start(resumes ? kernel::Inheritance::Take : kernel::Inheritance::Refuse);
     if (!started) return std::unexpected(kernel_failure(started.error()));
     const auto checked = check_sources(*out, maar, dry_run, log);
     if (!checked) return std::unexpected(checked.error());
+    if (ends->monitor) out->watch(std::move(ends->monitor), read_clock().steady);
     return out;
 }
 

@@ -33,11 +33,6 @@ std::string link_name_of(const Operation& operation) {
     return object ? link_name_of(*object) : std::string();
 }
 
-const std::string& lower_of(const Link& link) {
-    if (const auto* macvlan = std::get_if<Macvlan>(&link.kind)) return macvlan->lower;
-    return std::get<Ip6Tunnel>(link.kind).core_interface;
-}
-
 const Link* link_to_make(const Operation& operation) {
     const auto* add = std::get_if<Add>(&operation);
     return add == nullptr ? nullptr : std::get_if<Link>(&add->object);
@@ -238,11 +233,14 @@ void Actual::doubt(const Operation& operation, const KernelError& error) {
 
 // The kernel knows no such interface: somebody has deleted it, or the one below.
 void Actual::lose(const Operation& operation) {
-    const std::string name = link_name_of(operation);
-    if (link(name) == nullptr) return;
-    erase_link(state_, name);
-    indices_.erase(name);
-    lost_.insert(name);
+    lose(link_name_of(operation));
+}
+
+void Actual::lose(const std::string& link_name) {
+    if (link(link_name) == nullptr) return;
+    erase_link(state_, link_name);
+    indices_.erase(link_name);
+    lost_.insert(link_name);
 }
 
 std::optional<KernelError> Actual::look(const Operation& operation, KernelError refused) {

@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "lib/kernel/channel.h"
+#include "lib/kernel/driver_settings.h"
+#include "lib/kernel/notification.h"
 #include "lib/kernel/objects.h"
+#include "lib/kernel/observation.h"
 #include "lib/kernel/operation.h"
 #include "lib/kernel/reconcile.h"
 #include "lib/kernel/transport.h"
@@ -42,6 +45,26 @@ public:
 
     // Takes `state` as what is there; what nobody comes to wish for is left to clear().
     void adopt(KernelState state, const InterfaceIndices& indices);
+
+    // What others have done to what is here, as far as a notification or a look at everything
+    // tells: the identities that are no longer as they were made. follow() makes them so again.
+    struct Disturbance {
+        std::set<Identity> identities;
+        // Somebody's interface is new or has changed: what lacked one may be possible now.
+        bool interfaces = false;
+        // Only a look at everything can tell.
+        bool unclear = false;
+        // What others have put where only ours should be, as text.
+        std::vector<std::string> intrusions;
+    };
+
+    [[nodiscard]] Disturbance notice(const std::vector<Notification>& notifications,
+                                     const DriverSettings& settings);
+    // Takes what is unknown here, but ours, as left to clear().
+    [[nodiscard]] Disturbance compare(const Observation& observed);
+
+    // Whether the object is here in this form.
+    [[nodiscard]] bool holds(const Object& object) const;
 
     // Adds an object without a link below it, and nothing else.
     [[nodiscard]] std::optional<KernelError> add(const Object& object);
@@ -90,6 +113,8 @@ private:
     void fail(const Operation& operation, KernelError error, Failures& failures);
     void doubt(const Operation& operation, const KernelError& error);
     void lose(const Operation& operation);
+    void lose(const std::string& link_name);
+    struct Noticing;
 
     // EEXIST, or EBUSY of an interface index: looks at what is there. Equal: fine; ours but
     // different: repaired; else the error, which names what is in the way.

@@ -101,4 +101,20 @@ bool Adoption::take(const RuleRecord& rule) {
     return same;
 }
 
+std::expected<void, KernelError> take_links(Adoption& adoption,
+                                            Channel& channel,
+                                            const std::vector<LinkRecord>& links) {
+    for (const LinkRecord& link : links)
+        (void)adoption.take(link);
+    const auto addresses = channel.addresses();
+    if (!addresses) return std::unexpected(addresses.error());
+    for (const AddressRecord& address : *addresses)
+        adoption.take(address);
+    const auto neighbours = channel.neighbours();
+    if (!neighbours) return std::unexpected(neighbours.error());
+    for (const NeighbourRecord& neighbour : *neighbours)
+        adoption.take(neighbour);
+    return {};
+}
+
 }  // namespace dmm::kernel

@@ -3,14 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "lib/kernel/channel.h"
 #include "lib/kernel/driver_settings.h"
 #include "lib/kernel/netlink_codec.h"
 #include "lib/kernel/objects.h"
+#include "lib/model/kernel_error.h"
 
 namespace dmm::kernel {
 
@@ -43,5 +46,10 @@ private:
     std::map<std::uint32_t, std::string> names_;
     KernelState state_;
 };
+
+// Takes what can be taken of `links`, and of what lies on them as `channel` shows it.
+[[nodiscard]] std::expected<void, KernelError> take_links(Adoption& adoption,
+                                                          Channel& channel,
+                                                          const std::vector<LinkRecord>& links);
 
 }  // namespace dmm::kernel

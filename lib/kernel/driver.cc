@@ -117,18 +117,23 @@ std::optional<SteadyTime> Driver::sweep_at() const {
 }
 
 std::optional<SteadyTime> Driver::next_deadline() const {
-    const auto sweep = sweep_at();
-    if (!clear_at_ || !sweep) return clear_at_ ? clear_at_ : sweep;
-    return std::min(*clear_at_, *sweep);
+    std::optional<SteadyTime> earliest = clear_at_;
+    for (const auto& other : {sweep_at(), repairs_.next_deadline(), look_at_}) {
+        if (other && (!earliest || *other < *earliest)) earliest = other;
+    }
+    return earliest;
 }
 
 // Errors concern no node any more; they are counted, and kept as last_error().
 void Driver::on_deadline(SteadyTime now) {
+    if (look_at_ && *look_at_ <= now) look_at_everything(now);
+    repair(now);
     const auto sweep = sweep_at();
     const bool sweeps = sweep && *sweep <= now;
-    if (!sweeps && (!clear_at_ || now < *clear_at_)) return;
-    clear_at_.reset();
-    (void)actual_.clear(desired_.state());
+    if (sweeps || (clear_at_ && *clear_at_ <= now)) {
+        clear_at_.reset();
+        (void)actual_.clear(desired_.state());
+    }
     if (sweeps) {
         first_condemned_.reset();
         (void)actual_.sweep();
@@ -144,6 +149,8 @@ std::vector<KernelError> Driver::stop() {
     touched_.clear();
     clear_at_.reset();
     first_condemned_.reset();
+    repairs_.clear();
+    look_at_.reset();
     count();
     std::vector<KernelError> errors;
     for (auto& [identity, error] : failures)
@@ -163,7 +170,8 @@ std::optional<std::uint32_t> Driver::index_of(const Dlif& dlif) const {
 void Driver::count() {
     counters_ = {.batches = actual_.batches(),
                  .operations = actual_.operations(),
-                 .failures = actual_.failures()};
+                 .failures = actual_.failures(),
+                 .restored = counters_.restored};
 }
 
 const KernelState& Driver::desired() const {

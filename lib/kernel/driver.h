@@ -8,6 +8,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/time.h"
@@ -15,7 +17,9 @@
 #include "lib/kernel/desired.h"
 #include "lib/kernel/driver_settings.h"
 #include "lib/kernel/leftovers.h"
+#include "lib/kernel/notification.h"
 #include "lib/kernel/objects.h"
+#include "lib/kernel/repairs.h"
 #include "lib/kernel/transport.h"
 #include "lib/model/forwarding.h"
 #include "lib/model/kernel_error.h"
@@ -29,10 +33,24 @@ struct Outcome {
     std::optional<KernelError> error;  // absent: applied
 };
 
+// What is told about objects that others have disturbed.
+struct Repair {
+    enum class Kind : std::uint8_t {
+        Restored,   // stands again as wished for
+        Failed,     // cannot be made again now; said when it first fails
+        Intrusion,  // others use what only we should; said once
+    } kind = Kind::Restored;
+    std::string object;                // the first, as text
+    std::size_t others = 0;            // concerned at the same time
+    unsigned times = 1;                // that the first was tried lately
+    std::optional<KernelError> error;  // of Failed
+};
+
 struct DriverCounters {
     std::uint64_t batches = 0;
     std::uint64_t operations = 0;
     std::uint64_t failures = 0;
+    std::uint64_t restored = 0;  // objects that others had removed or changed
 };
 
 class Driver {
@@ -58,6 +76,16 @@ public:
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
     void on_deadline(SteadyTime now);
 
+    // From now on looks at everything of ours now and then, whether it is still as it was made.
+    void watch(SteadyTime now);
+    // What others have done, as the kernel says. What is ours and disturbed is made again at
+    // the next deadline, more and more seldom if it is disturbed again and again; what is not
+    // ours is only reported. After an overrun everything is looked at, at most once a second.
+    void notice(const Heard& heard, SteadyTime now);
+
+    // What came of it since the last call.
+    [[nodiscard]] std::vector<Repair> take_repairs() { return std::exchange(reports_, {}); }
+
     // Removes exactly what is ours. Errors are collected; the rest is removed all the same.
     [[nodiscard]] std::vector<KernelError> stop();
 
@@ -66,6 +94,10 @@ public:
 
     [[nodiscard]] const KernelState& desired() const;
     [[nodiscard]] const DriverCounters& counters() const;
+
+    // Objects that are wished for, were disturbed and are not made again yet.
+    [[nodiscard]] std::size_t missing() const { return repairs_.waiting(); }
+
     // The last refusal, for `dmmctl status`.
     [[nodiscard]] const std::optional<KernelError>& last_error() const;
 
@@ -80,6 +112,9 @@ private:
     void arm_sweep(SteadyTime now);
     [[nodiscard]] std::optional<SteadyTime> sweep_at() const;
     void count();
+    void take(const Actual::Disturbance& disturbance, SteadyTime now);
+    void repair(SteadyTime now);
+    void look_at_everything(SteadyTime now);
 
     DriverSettings settings_;
     Actual actual_;
@@ -91,6 +126,12 @@ private:
     std::optional<SteadyTime> first_condemned_;
     SteadyTime last_condemned_;
     DriverCounters counters_;
+
+    Repairs repairs_;
+    std::vector<Repair> reports_;
+    std::set<std::string> told_intrusions_;
+    std::optional<SteadyTime> look_at_;  // when to look at everything; absent: never
+    SteadyTime looked_at_;
 };
 
 }  // namespace dmm::kernel

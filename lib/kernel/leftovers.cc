@@ -48,7 +48,9 @@ public:
         }
         if (inheritance_ == Inheritance::Take) {
             adoption_.emplace(settings_, *links);
-            if (auto done = take_links(*links); !done) return std::unexpected(done.error());
+            if (auto done = take_links(*adoption_, channel_, *links); !done) {
+                return std::unexpected(done.error());
+            }
         }
         if (auto done = find_rules(); !done) return std::unexpected(done.error());
         if (auto done = find_routes(); !done) return std::unexpected(done.error());
@@ -82,9 +84,8 @@ private:
     std::expected<void, KernelError> find_routes() {
         const auto present = channel_.routes(settings_.table, 0);
         if (!present) return std::unexpected(present.error());
-        const auto foreign = std::ranges::find_if(
-            *present, [](const RouteRecord& route) { return route.protocol != kRouteProtocol; });
-        if (foreign != present->end()) return std::unexpected(in_use(route_text(*foreign)));
+        const std::string foreign = foreign_route(*present, settings_);
+        if (!foreign.empty()) return std::unexpected(in_use(foreign));
 
         const auto ours = channel_.routes(0, kRouteProtocol);
         if (!ours) return std::unexpected(ours.error());
@@ -103,20 +104,6 @@ private:
         }
         for (const Rule& rule : rules_)
             found_.removals.emplace_back(Remove{rule});
-        return {};
-    }
-
-    std::expected<void, KernelError> take_links(const std::vector<LinkRecord>& links) {
-        for (const LinkRecord& link : links)
-            (void)adoption_->take(link);
-        const auto addresses = channel_.addresses();
-        if (!addresses) return std::unexpected(addresses.error());
-        for (const AddressRecord& address : *addresses)
-            adoption_->take(address);
-        const auto neighbours = channel_.neighbours();
-        if (!neighbours) return std::unexpected(neighbours.error());
-        for (const NeighbourRecord& neighbour : *neighbours)
-            adoption_->take(neighbour);
         return {};
     }
 
@@ -155,6 +142,13 @@ std::string foreign_rule(const std::vector<RuleRecord>& rules, const DriverSetti
         return rule.protocol != kRouteProtocol && rule.priority == settings.rule_priority;
     });
     return foreign == rules.end() ? "" : rule_text(*foreign);
+}
+
+std::string foreign_route(const std::vector<RouteRecord>& routes, const DriverSettings& settings) {
+    const auto foreign = std::ranges::find_if(routes, [&](const RouteRecord& route) {
+        return route.protocol != kRouteProtocol && route.table == settings.table;
+    });
+    return foreign == routes.end() ? "" : route_text(*foreign);
 }
 
 std::string foreign_link(const std::vector<LinkRecord>& links) {

@@ -32,10 +32,12 @@ struct Leftovers {
                                                                    const DriverSettings& settings,
                                                                    Inheritance inheritance);
 
-// What others have that is ours by name or number: a rule at our priority, an interface that
-// begins with our prefixes without our alias. "" or a sentence.
+// What others have that is ours by name or number: a rule at our priority, a route in our table,
+// an interface that begins with our prefixes without our alias. "" or a sentence.
 [[nodiscard]] std::string foreign_rule(const std::vector<RuleRecord>& rules,
                                        const DriverSettings& settings);
+[[nodiscard]] std::string foreign_route(const std::vector<RouteRecord>& routes,
+                                        const DriverSettings& settings);
 [[nodiscard]] std::string foreign_link(const std::vector<LinkRecord>& links);
 
 // Tries what a MAAR cannot do without: tunnels and routes by source (IPV6_SUBTREES). Makes

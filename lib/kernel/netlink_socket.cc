@@ -76,6 +76,10 @@ std::expected<std::unique_ptr<NetlinkSocket>, KernelError> NetlinkSocket::open(P
     return socket;
 }
 
+std::uint32_t NetlinkSocket::port() const {
+    return mnl_socket_get_portid(socket_);
+}
+
 std::expected<void, int> NetlinkSocket::send(std::span<const std::uint8_t> batch) {
     while (mnl_socket_sendto(socket_, batch.data(), batch.size()) < 0) {
         if (errno != EINTR) return std::unexpected(errno);

@@ -25,6 +25,9 @@ public:
     NetlinkSocket& operator=(const NetlinkSocket&) = delete;
     ~NetlinkSocket() override;
 
+    // By which the kernel names us as the author of a change.
+    [[nodiscard]] std::uint32_t port() const;
+
     [[nodiscard]] std::expected<void, int> send(std::span<const std::uint8_t> batch) override;
     [[nodiscard]] std::expected<std::span<const std::uint8_t>, int> receive() override;
     [[nodiscard]] std::expected<std::uint32_t, int> index_of(const std::string& name) override;

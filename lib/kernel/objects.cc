@@ -47,6 +47,11 @@ const std::string& link_name_of(const Object& object) {
         object);
 }
 
+const std::string& lower_of(const Link& link) {
+    if (const auto* macvlan = std::get_if<Macvlan>(&link.kind)) return macvlan->lower;
+    return std::get<Ip6Tunnel>(link.kind).core_interface;
+}
+
 std::string_view kind_of(const Object& object) {
     struct Kind {
         std::string_view operator()(const Link& link) const {

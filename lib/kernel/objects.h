@@ -123,6 +123,9 @@ void put(KernelState& state, Object object);
 // The link that `object` is, lies on or leads to; "" for a rule and what leads nowhere.
 [[nodiscard]] const std::string& link_name_of(const Object& object);
 
+// The interface below a link; "" for a tunnel that is bound to none.
+[[nodiscard]] const std::string& lower_of(const Link& link);
+
 // "dlif", "tunnel", "source", "address", "neighbour", "rule" or "route".
 [[nodiscard]] std::string_view kind_of(const Object& object);
 

@@ -37,6 +37,7 @@ test_real_kernel() {
     check 'so that it knows the node again' until_true 50 shows cmd nodes 'alice@example'
     check 'and the node still reaches the other side' until_true 50 node_reaches 2001:db8::c
     test_crash
+    test_repair
     ip -n "$node_ns" link set eth0 down
     check 'a node that answers no more is absent' until_true 150 log_says real 'event=absent .*alice'
     check 'SIGTERM ends the MAAR' ends "$maar_pid" TERM
@@ -78,11 +79,52 @@ test_crash() {
     check 'the node comes again' until_true 150 node_reaches 2001:db8::c
 }
 
+# Somebody removes what is ours, one kind after the other.
+test_repair() {
+    local dlif before
+    dlif=$(ip -n "$maar_ns" -br link show type macvlan | sed 's/@.*//' | head -n 1)
+    before=$(maar_objects)
+    restored 'a route' -6 route del "$(ip -n "$maar_ns" -6 route show proto 137 |
+        sed 's/ .*//' | head -n 1)"
+    restored 'the rule' -6 rule del priority 8885
+    restored 'a neighbour' -6 neigh del "$(ip -n "$maar_ns" -6 neigh show dev "$dlif" nud permanent |
+        sed 's/ .*//' | head -n 1)" dev "$dlif"
+    restored 'an address' -6 addr del "$(ip -n "$maar_ns" -6 -o addr show dev "$dlif" |
+        grep -oE 'fe80[^ ]+' | head -n 1)" dev "$dlif"
+    restored 'a DLIF' link del "$dlif"
+    # What was restored lately waits longer each time: now more than a second.
+    ip -n "$maar_ns" link set "$dlif" down
+    check 'a DLIF that was set down works again' until_true 50 maar_is "$before"
+    ip -n "$maar_ns" link set lan0 down
+    ip -n "$maar_ns" link set lan0 up
+    check 'the access interface was down' until_true 50 maar_is "$before"
+    check 'the node reaches the other side' until_true 100 node_reaches 2001:db8::c
+    ip -n "$maar_ns" -6 route add 2001:db8:dead::/64 dev lan0 table 8885 proto static
+    check 'what others put into our table is reported' until_true 20 log_says real 'event=foreign_object'
+    check 'and stays' [ -n "$(ip -n "$maar_ns" -6 route show table 8885 proto static)" ]
+    ip -n "$maar_ns" -6 route del 2001:db8:dead::/64 dev lan0 table 8885
+}
+
+# restored NAME IP-ARGUMENT...: removes it with ip(8) and waits a second.
+restored() {
+    local name=$1 before said
+    shift
+    before=$(maar_objects)
+    said=$(grep -c 'event=object_restored' "$work/real.log")
+    check "$name can be removed" ip -n "$maar_ns" "$@"
+    check "$name is back within a second" until_true 10 maar_is "$before"
+    check 'which the log says once' \
+        [ "$(grep -c 'event=object_restored' "$work/real.log")" -eq $((said + 1)) ]
+}
+
+maar_is() { [ "$(maar_objects)" = "$1" ]; }
+
 # What the kernel holds of the MAAR, without what counts or ages.
 maar_objects() {
-    ip -n "$maar_ns" -d -o link show type macvlan | sed -E 's/ (numtxqueues|qlen).*//'
+    ip -n "$maar_ns" -d -o link show type macvlan | sed -E 's/^[0-9]+: //; s/ (numtxqueues|qlen).*//'
     ip -n "$maar_ns" -6 route show table all proto 137
     ip -n "$maar_ns" -6 neigh show nud permanent
+    ip -n "$maar_ns" -6 -o addr show scope link | grep -o 'dlif.*fe80[^ ]*'
     ip -n "$maar_ns" -6 rule show priority 8885
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,10 @@ struct Verdict {
 struct Bench {
     Transport& transport;
     bool real_tunnels;  // false: something else stands in, attributes of tunnels are lost
+    // What the kernel has said of its own accord since the last call.
+    std::function<Heard()> hear = [] { return Heard{}; };
+    // The same without what was asked for through `transport`, as a daemon hears it.
+    std::function<Heard()> hear_others = [] { return Heard{}; };
 };
 
 // Passes on, and remembers what was asked about routes.
@@ -110,8 +115,14 @@ inline SessionForwarding moved_here(std::uint8_t node) {
 // A started driver over an access interface "lan0" and a core interface "core0".
 class Stage {
 public:
-    explicit Stage(Bench bench, bool start = true, bool make_interfaces = true)
-        : world(bench.transport), driver({.local = kLocal, .core_interface = {}}, bench.transport) {
+    explicit Stage(const Bench& bench, bool start = true, bool make_interfaces = true)
+        : Stage(bench, {.local = kLocal, .core_interface = {}}, start, make_interfaces) {}
+
+    Stage(const Bench& bench,
+          DriverSettings settings,
+          bool start = true,
+          bool make_interfaces = true)
+        : world(bench.transport), driver(std::move(settings), bench.transport) {
         if (make_interfaces) {
             expect(world.add_interface("lan0", "veth") == 0, "lan0 can be made");
             expect(world.add_interface("core0") == 0, "core0 can be made");

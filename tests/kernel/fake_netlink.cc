@@ -212,6 +212,7 @@ Ack FakeNetlink::change_link(const Message& request, LinkRecord& link) {
     if (extra->wants_up && !link.up) {
         if (const Ack raised = raise_link(link); raised.code != 0) return raised;
     }
+    if (extra->wants_down && link.up) lower_link(link);
     if (wish->address_generation) link.address_generation = wish->address_generation;
     return kDone;
 }
@@ -231,6 +232,14 @@ Ack FakeNetlink::raise_link(LinkRecord& link) {
                               .flags = 0});
     }
     return kDone;
+}
+
+void FakeNetlink::lower_link(LinkRecord& link) {
+    const auto on_it = [&](const auto& record) { return record.interface == link.index; };
+    std::erase_if(addresses_, on_it);
+    std::erase_if(neighbours_, on_it);
+    std::erase_if(routes_, on_it);
+    link.up = false;
 }
 
 void FakeNetlink::erase_link(std::uint32_t index) {

@@ -14,6 +14,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/kernel/netlink_codec.h"
+#include "lib/kernel/notification.h"
 #include "lib/kernel/transport.h"
 
 namespace dmm::kernel {
@@ -42,6 +43,9 @@ public:
     // The next dump says that it was interrupted.
     void interrupt_dump() { interrupt_ = true; }
 
+    // What has changed since the last call, by whomever, as notifications.
+    [[nodiscard]] Heard hear();
+
     // All orders to misbehave are forgotten.
     void obey();
 
@@ -65,6 +69,7 @@ private:
     [[nodiscard]] Ack create_link(const Message& request, LinkRecord link);
     [[nodiscard]] Ack change_link(const Message& request, LinkRecord& link);
     [[nodiscard]] Ack raise_link(LinkRecord& link);
+    void lower_link(LinkRecord& link);
     [[nodiscard]] Ack delete_link(const Message& request);
     void erase_link(std::uint32_t index);
     [[nodiscard]] Ack get_link(const Message& request);
@@ -87,6 +92,17 @@ private:
     std::vector<RouteRecord> routes_;
     std::vector<RuleRecord> rules_;
     std::uint32_t next_index_ = 2;
+
+    // As hear() last told it.
+    struct Told {
+        std::map<std::uint32_t, LinkRecord> links;
+        std::vector<AddressRecord> addresses;
+        std::vector<NeighbourRecord> neighbours;
+        std::vector<RouteRecord> routes;
+        std::vector<RuleRecord> rules;
+    };
+
+    Told told_;
 
     std::vector<Refusal> refusals_;
     std::uint16_t silent_type_ = 0;

@@ -25,6 +25,7 @@ std::optional<LinkRequest> decode_request(ByteView payload) {
     out.has_group = attributes->find(IFLA_GROUP).has_value();
     out.has_families = attributes->find(IFLA_AF_SPEC).has_value();
     out.wants_up = (header->ifi_change & header->ifi_flags & IFF_UP) != 0;
+    out.wants_down = (header->ifi_change & ~header->ifi_flags & IFF_UP) != 0;
     out.alias = attributes->text(IFLA_IFALIAS);
     const auto info = attributes->find(IFLA_LINKINFO);
     if (!info) return out;

@@ -14,6 +14,7 @@ struct LinkRequest {
     bool has_group = false;
     bool has_families = false;
     bool wants_up = false;
+    bool wants_down = false;
     std::string alias;
     std::optional<std::uint32_t> source_command;  // MACVLAN_MACADDR_*
     std::optional<LinkLayerAddress> source;

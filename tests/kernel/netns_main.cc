@@ -24,11 +24,13 @@
 #include <sched.h>
 
 #include "lib/kernel/dry_run.h"
+#include "lib/kernel/monitor.h"
 #include "lib/kernel/netlink_socket.h"
 #include "lib/kernel/reconcile.h"
 #include "tests/kernel/access_bench.h"
 #include "tests/kernel/contract.h"
 #include "tests/kernel/filter_cases.h"
+#include "tests/kernel/repair_cases.h"
 #include "tests/kernel/stand_in.h"
 
 namespace dmm::kernel {
@@ -147,6 +149,7 @@ int run_suite(bool real_tunnels) {
     cases.push_back({"look-ups go on while a route moves to and fro", no_gap_under_load});
     cases.push_back({"the dry run can be pasted", dry_run_can_be_pasted});
     cases.push_back({"many nodes at once", many_nodes_at_once});
+    cases.insert(cases.end(), kRepairCases.begin(), kRepairCases.end());
     cases.insert(cases.end(), kFilterCases.begin(), kFilterCases.end());
     std::size_t passed = 0;
     std::size_t failed = 0;
@@ -155,7 +158,14 @@ int run_suite(bool real_tunnels) {
         const auto socket = new_namespace();
         StandInTunnels stand_in(*socket);
         Transport& transport = real_tunnels ? static_cast<Transport&>(*socket) : stand_in;
-        const Verdict verdict = each.run({.transport = transport, .real_tunnels = real_tunnels});
+        const auto all = Monitor::open(/*own_port=*/0);
+        const auto others = Monitor::open(socket->port());
+        const Verdict verdict = all && others
+                                    ? each.run({.transport = transport,
+                                                .real_tunnels = real_tunnels,
+                                                .hear = [&] { return (*all)->read(); },
+                                                .hear_others = [&] { return (*others)->read(); }})
+                                    : Verdict{Verdict::Kind::Fail, "no monitor can be opened"};
         switch (verdict.kind) {
             case Verdict::Kind::Pass:
                 ++passed;

@@ -53,6 +53,25 @@ public:
         });
     }
 
+    [[nodiscard]] int set_interface(const std::string& name, bool up) {
+        return change(RTM_NEWLINK, 0, [&](MessageBuilder& out) {
+            ifinfomsg header{};
+            if (up) header.ifi_flags = IFF_UP;
+            header.ifi_change = IFF_UP;
+            out.put(header);
+            out.attribute_text(IFLA_IFNAME, name);
+        });
+    }
+
+    // Does away with an object, whosever it is.
+    [[nodiscard]] int remove(const Object& object) {
+        InterfaceIndices indices;
+        for (const LinkRecord& each : channel_.links().value_or(std::vector<LinkRecord>{}))
+            indices[each.name] = each.index;
+        const auto refused = channel_.perform_one(Remove{object}, indices);
+        return refused ? refused->code : 0;
+    }
+
     [[nodiscard]] int add_route(const RouteRecord& route) {
         return change(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, [&](MessageBuilder& out) {
             rtmsg header{};
