@@ -11,6 +11,8 @@ kernel::DriverSettings driver_settings(const MaarSettings& maar) {
     out.core_interface = maar.core_interface;
     out.table = maar.table;
     out.rule_priority = maar.rule_priority;
+    out.encap = maar.encap;
+    out.uplinks = maar.uplinks;
     if (maar.advert.mtu != 0) out.tunnel_mtu = maar.advert.mtu;
     return out;
 }

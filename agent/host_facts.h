@@ -38,6 +38,7 @@ struct InterfaceFacts {
     // net.ipv6.conf.NAME.*
     std::optional<int> forwarding = {};
     std::optional<int> accept_ra = {};
+    std::optional<int> seg6_enabled = {};
 };
 
 // The way to an address.
@@ -66,8 +67,9 @@ struct HostFacts {
     bool net_raw = false;
     bool net_admin = false;
     AddressState address = AddressState::Absent;
-    std::string address_interface;   // "" where it is absent
-    std::optional<bool> forwarding;  // of all interfaces
+    std::string address_interface;     // "" where it is absent
+    std::optional<bool> forwarding;    // of all interfaces
+    std::optional<bool> seg6_enabled;  // of all interfaces
     // The configured core interface, or the one on the way to the CMD; no name where there is
     // neither. Of a MAAR, as the rest:
     InterfaceFacts core;

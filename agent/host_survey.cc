@@ -73,6 +73,7 @@ InterfaceFacts interface_facts(const Descriptor& socket, const std::string& name
     }
     out.forwarding = setting_of(name, "forwarding");
     out.accept_ra = setting_of(name, "accept_ra");
+    out.seg6_enabled = setting_of(name, "seg6_enabled");
     return out;
 }
 
@@ -181,13 +182,6 @@ Trial untried_since(const std::string& reason) {
     return {.outcome = Trial::Outcome::Untried, .text = reason};
 }
 
-const InterfaceFacts* first_up(const std::vector<InterfaceFacts>& interfaces) {
-    for (const InterfaceFacts& interface : interfaces) {
-        if (interface.up) return &interface;
-    }
-    return nullptr;
-}
-
 std::vector<InterfaceFacts> access_facts(const Descriptor& socket, const MaarSettings& maar) {
     std::vector<InterfaceFacts> out;
     out.reserve(maar.access_links.size());
@@ -226,6 +220,7 @@ HostFacts survey(const Settings& settings, Trials trials, Survey extent) {
     if (maar == nullptr) return facts;
 
     if (const auto all = setting_of("all", "forwarding")) facts.forwarding = *all != 0;
+    if (const auto all = setting_of("all", "seg6_enabled")) facts.seg6_enabled = *all != 0;
     const Descriptor socket = plain_socket();
     const bool guess = maar->core_interface.empty() && !facts.peers.empty();
     facts.core =
@@ -242,16 +237,11 @@ Trials try_all(const MaarSettings& maar, const std::string& when) {
     kernel::Channel channel(**socket);
     const kernel::DriverSettings driver = driver_settings(maar);
     const Descriptor plain = plain_socket();
-    std::vector<InterfaceFacts> interfaces = access_facts(plain, maar);
+    const std::vector<InterfaceFacts> interfaces = access_facts(plain, maar);
     Trials out;
     out.tunnels = outcome_of(kernel::try_tunnel(channel, driver), when);
     out.macvlans = try_macvlans(channel, interfaces, when);
-    interfaces.insert(interfaces.begin(), interface_facts(plain, maar.core_interface));
-    interfaces.push_back(interface_facts(plain, "lo"));
-    const InterfaceFacts* dev = first_up(interfaces);
-    out.source_routes =
-        dev == nullptr ? untried_since("no interface is up")
-                       : outcome_of(kernel::try_source_route(channel, driver, dev->name), when);
+    out.source_routes = outcome_of(kernel::try_source_route(channel, driver), when);
     return out;
 }
 
@@ -266,6 +256,10 @@ Trials try_beside_driver(const MaarSettings& maar) {
     }
     kernel::Channel channel(**socket);
     out.macvlans = try_macvlans(channel, access_facts(plain_socket(), maar), when);
+    if (maar.uplinks == Uplinks::Auto) {
+        out.source_routes =
+            outcome_of(kernel::try_source_route(channel, driver_settings(maar)), when);
+    }
     return out;
 }
 

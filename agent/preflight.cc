@@ -143,7 +143,13 @@ Finding receive_buffer(const HostFacts& facts) {
             .remedy = "sysctl -w net.core.rmem_max=" + wanted};
 }
 
-Finding tunnels(const HostFacts& facts) {
+Finding tunnels(const HostFacts& facts, const MaarSettings& maar) {
+    if (maar.encap == Encap::Seg6) {
+        return tried("tunnels",
+                     facts.trials.tunnels,
+                     "seg6 routes",
+                     "a kernel with CONFIG_IPV6_SEG6_LWTUNNEL=y, or set encap to \"ip6ip6\"");
+    }
     return tried("tunnels",
                  facts.trials.tunnels,
                  "ip6tnl interfaces",
@@ -162,9 +168,20 @@ Finding macvlans(const HostFacts& facts) {
                        : "modprobe macvlan (OpenWrt: opkg install kmod-macvlan)");
 }
 
-Finding source_routes(const HostFacts& facts) {
+Finding source_routes(const HostFacts& facts, const MaarSettings& maar) {
+    const Trial& trial = facts.trials.source_routes;
+    if (maar.uplinks == Uplinks::Rules) {
+        return ok("source_routes", "are not needed, since \"uplinks\" is \"rules\"");
+    }
+    const bool lacking = trial.outcome == Trial::Outcome::Refused &&
+                         (trial.code == EINVAL || trial.code == EOPNOTSUPP);
+    if (lacking && maar.uplinks == Uplinks::Auto) {
+        return ok("source_routes",
+                  "this kernel has none (CONFIG_IPV6_SUBTREES), so each prefix of a node that "
+                  "moved has a rule, which is slower where they are many");
+    }
     return tried("source_routes",
-                 facts.trials.source_routes,
+                 trial,
                  "IPv6 routes by source",
                  "a kernel with CONFIG_IPV6_SUBTREES=y; zgrep IPV6_SUBTREES /proc/config.gz "
                  "/boot/config-$(uname -r)");
@@ -178,23 +195,25 @@ std::vector<Finding> judge_maar(const HostFacts& facts,
                                 const Settings& settings,
                                 const MaarSettings& maar) {
     using namespace preflight;
-    return {capabilities(facts, settings),
-            tunnels(facts),
-            macvlans(facts),
-            source_routes(facts),
-            address(facts, settings),
-            core_interface(facts, maar),
-            access_links(facts, maar),
-            forwarding(facts),
-            core_adverts(facts),
-            access_adverts(facts),
-            peers(facts, settings),
-            routing_table(facts, maar),
-            reverse_path(facts),
-            mtu(facts, maar),
-            neighbours(facts, maar),
-            clock(facts, maar.protocol),
-            pool(maar)};
+    std::vector<Finding> out{capabilities(facts, settings),
+                             tunnels(facts, maar),
+                             macvlans(facts),
+                             source_routes(facts, maar),
+                             address(facts, settings),
+                             core_interface(facts, maar),
+                             access_links(facts, maar),
+                             forwarding(facts),
+                             core_adverts(facts),
+                             access_adverts(facts),
+                             peers(facts, settings),
+                             routing_table(facts, maar),
+                             reverse_path(facts),
+                             mtu(facts, maar),
+                             neighbours(facts, maar),
+                             clock(facts, maar.protocol),
+                             pool(maar)};
+    if (maar.encap == Encap::Seg6) out.insert(out.begin() + 2, seg6(facts, maar));
+    return out;
 }
 
 }  // namespace

@@ -25,13 +25,15 @@ namespace preflight {
 [[nodiscard]] Finding receive_buffer(const HostFacts& facts);
 
 // --- of a MAAR
-[[nodiscard]] Finding tunnels(const HostFacts& facts);
+[[nodiscard]] Finding tunnels(const HostFacts& facts, const MaarSettings& maar);
 [[nodiscard]] Finding macvlans(const HostFacts& facts);
-[[nodiscard]] Finding source_routes(const HostFacts& facts);
+[[nodiscard]] Finding source_routes(const HostFacts& facts, const MaarSettings& maar);
 [[nodiscard]] Finding routing_table(const HostFacts& facts, const MaarSettings& maar);
 [[nodiscard]] Finding core_interface(const HostFacts& facts, const MaarSettings& maar);
 [[nodiscard]] Finding access_links(const HostFacts& facts, const MaarSettings& maar);
 [[nodiscard]] Finding forwarding(const HostFacts& facts);
+// Only with Encap::Seg6.
+[[nodiscard]] Finding seg6(const HostFacts& facts, const MaarSettings& maar);
 // Router Advertisements that this host hears: at the core they may be wanted, on access links
 // never.
 [[nodiscard]] Finding core_adverts(const HostFacts& facts);

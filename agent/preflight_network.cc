@@ -11,8 +11,7 @@
 namespace dmm::agent::preflight {
 namespace {
 
-constexpr std::uint32_t kTunnelOctets = 40;  // RFC 2473 section 5: one more IPv6 header
-constexpr std::uint32_t kLeastMtu = 1280;    // RFC 8200 section 5
+constexpr std::uint32_t kLeastMtu = 1280;  // RFC 8200 section 5
 
 Finding make(std::string name, Severity severity, std::string found, std::string remedy = "") {
     return {.name = std::move(name),
@@ -55,13 +54,13 @@ std::uint64_t most_nodes(const MaarSettings& maar) {
     return std::min<std::uint64_t>(std::uint64_t{1} << bits, limits::kMaarSessions);
 }
 
-Finding narrow_core(const InterfaceFacts& core) {
+Finding narrow_core(const InterfaceFacts& core, std::uint32_t tunnel_octets) {
     return make(
         "mtu",
         Severity::Error,
         core.name + " has MTU " + std::to_string(core.mtu) + ", which leaves less than " +
             std::to_string(kLeastMtu) + " in a tunnel",
-        "ip link set dev " + core.name + " mtu " + std::to_string(kLeastMtu + kTunnelOctets));
+        "ip link set dev " + core.name + " mtu " + std::to_string(kLeastMtu + tunnel_octets));
 }
 
 }  // namespace
@@ -136,6 +135,32 @@ Finding forwarding(const HostFacts& facts) {
         }
     }
     return make("forwarding", Severity::Ok, "is on");
+}
+
+Finding seg6(const HostFacts& facts, const MaarSettings& maar) {
+    const char* const name = "seg6";
+    std::vector<std::string> off;
+    std::string remedy;
+    const auto look = [&](const std::string& interface, bool enabled) {
+        if (enabled) return;
+        off.push_back("net.ipv6.conf." + interface + ".seg6_enabled");
+        if (!remedy.empty()) remedy += "; ";
+        remedy += set_sysctl(interface, "seg6_enabled", 1);
+    };
+    if (!facts.seg6_enabled || (facts.core.present && !facts.core.seg6_enabled)) {
+        return make(name,
+                    Severity::Unseen,
+                    "net.ipv6.conf.*.seg6_enabled cannot be read",
+                    "sysctl net.ipv6.conf.all.seg6_enabled");
+    }
+    look("all", *facts.seg6_enabled);
+    look(maar.core_interface, facts.core.seg6_enabled.value_or(1) != 0);
+    if (off.empty()) return make(name, Severity::Ok, "is enabled where tunnels end");
+    return make(name,
+                Severity::Error,
+                listed(off) + (off.size() == 1 ? " is" : " are") +
+                    " 0, so what comes through tunnels is dropped",
+                remedy);
 }
 
 Finding core_adverts(const HostFacts& facts) {
@@ -282,8 +307,9 @@ Finding mtu(const HostFacts& facts, const MaarSettings& maar) {
     if (!core.present || core.mtu == 0) {
         return make("mtu", Severity::Unseen, "there is no core interface to look at");
     }
-    if (core.mtu < kLeastMtu + kTunnelOctets) return narrow_core(core);
-    const std::uint32_t room = core.mtu - kTunnelOctets;
+    const std::uint32_t tunnel_octets = octets_of(maar.encap);
+    if (core.mtu < kLeastMtu + tunnel_octets) return narrow_core(core, tunnel_octets);
+    const std::uint32_t room = core.mtu - tunnel_octets;
     const std::string is = core.name + " has MTU " + std::to_string(core.mtu) + ", of which a " +
                            "tunnel leaves " + std::to_string(room);
     const std::uint32_t told = maar.advert.mtu;
@@ -302,7 +328,7 @@ Finding mtu(const HostFacts& facts, const MaarSettings& maar) {
                     Severity::Error,
                     is + ", but nodes are told " + std::to_string(told) + " (advert.mtu)",
                     "set advert.mtu to " + std::to_string(room) + ", or: ip link set dev " +
-                        core.name + " mtu " + std::to_string(told + kTunnelOctets));
+                        core.name + " mtu " + std::to_string(told + tunnel_octets));
     }
     const bool wider = room >= 1500 && told < 1500;
     return make("mtu",

@@ -158,6 +158,23 @@ void check_maar(const Section& section,
     }
 }
 
+// What the kernel layer cannot do with what it is told.
+void check_data_plane(const Section& section, const MaarSettings& maar, Errors& errors) {
+    if (maar.encap == Encap::Seg6 && maar.core_interface.empty()) {
+        errors.add(section.place("encap"),
+                   R"("seg6" wraps packets in routes out of the core interface; give )"
+                   "core_interface");
+    }
+    // A rule for each length of a destination, before the rule for table "main" (32766).
+    constexpr std::uint32_t kLast = 32765 - 128;
+    if (maar.uplinks == Uplinks::Rules && maar.rule_priority > kLast) {
+        errors.add(section.place("rule_priority"),
+                   std::to_string(maar.rule_priority) +
+                       R"( leaves no room for the rules of uplinks "rules"; give at most )" +
+                       std::to_string(kLast));
+    }
+}
+
 std::map<MnId, Mobility> read_policies(const Value& value,
                                        const std::string& pointer,
                                        Errors& errors) {
@@ -266,6 +283,8 @@ MaarSettings read_maar(const Value& value, std::string_view pointer, Errors& err
     section.optional("known_nodes_only", out.known_nodes_only, flag);
     section.optional("source_check", out.source_check, source_check);
     section.optional("on_exit", out.on_exit, on_exit);
+    section.optional("encap", out.encap, encap);
+    section.optional("uplinks", out.uplinks, uplinks);
     section.optional("access_technology", out.access_technology, access_technology);
     section.optional("table", out.table, [](const Value& table) -> Read<std::uint32_t> {
         auto number = NumberIn<std::uint32_t>(1, 0xffffffffU)(table);
@@ -283,6 +302,7 @@ MaarSettings read_maar(const Value& value, std::string_view pointer, Errors& err
                    "traffic is counted where sources are checked; leave source_check at "
                    R"("auto")");
     }
+    check_data_plane(section, out, errors);
     out.peers = values_of(peers);
     out.access_links = values_of(std::move(links));
     out.local_prefixes = values_of(std::move(local_prefixes));

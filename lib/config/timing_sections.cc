@@ -73,11 +73,15 @@ ProtocolSettings read_protocol(const Value& value, std::string_view pointer, Err
     return out;
 }
 
-AdvertSettings read_advert(const Value& value, std::string_view pointer, Errors& errors) {
+AdvertSettings read_advert(const Value& value,
+                           std::string_view pointer,
+                           std::uint32_t default_mtu,
+                           Errors& errors) {
     // A year; lifetimes on the wire end at 136 years, but nobody means that.
     constexpr DurationIn kPrefixLifetime(seconds(1), seconds(31'536'000));
     Section section(value, std::string(pointer), errors);
     AdvertSettings out;
+    out.mtu = default_mtu;
     // RFC 4861 section 6.2.1.
     section.optional("router_lifetime", out.router_lifetime, DurationIn(seconds(1), seconds(9000)));
     section.optional("interval", out.interval, DurationIn(seconds(4), seconds(1800)));

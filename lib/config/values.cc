@@ -206,6 +206,23 @@ Read<SourceCheck> source_check(const Value& value) {
         unknown_value("source check", *name, {kSourceCheckNames.begin(), kSourceCheckNames.end()}));
 }
 
+Read<Encap> encap(const Value& value) {
+    const std::string* name = string_in(value);
+    if (name == nullptr) return is_not(value, {.noun = "an encapsulation", .example = R"("seg6")"});
+    if (const auto known = parse_encap(*name)) return *known;
+    return std::unexpected(
+        unknown_value("encapsulation", *name, {kEncapNames.begin(), kEncapNames.end()}));
+}
+
+Read<Uplinks> uplinks(const Value& value) {
+    const std::string* name = string_in(value);
+    if (name == nullptr)
+        return is_not(value, {.noun = "a kind of uplinks", .example = R"("auto")"});
+    if (const auto known = parse_uplinks(*name)) return *known;
+    return std::unexpected(
+        unknown_value("kind of uplinks", *name, {kUplinksNames.begin(), kUplinksNames.end()}));
+}
+
 Read<DomainMode> domain_mode(const Value& value) {
     const std::string* name = string_in(value);
     if (name == nullptr) return is_not(value, {.noun = "a mode", .example = R"("proxy")"});

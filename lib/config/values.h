@@ -50,6 +50,8 @@ inline constexpr Kind kInterfaces{.noun = "interface names", .example = R"(["lan
 [[nodiscard]] Read<Mobility> mobility(const Value& value);
 [[nodiscard]] Read<OnExit> on_exit(const Value& value);
 [[nodiscard]] Read<SourceCheck> source_check(const Value& value);
+[[nodiscard]] Read<Encap> encap(const Value& value);
+[[nodiscard]] Read<Uplinks> uplinks(const Value& value);
 
 [[nodiscard]] Read<LogLevel> log_level(const Value& value);
 [[nodiscard]] std::string_view name_of(LogLevel level);

@@ -76,6 +76,7 @@ std::vector<Operation> Actual::make(const Cut& cut, Failures& failures) {
         const std::string name = link_name_of(operation);
         return !name.empty() && link(name) == nullptr;
     });
+    resolve(plan.rest);
     run(plan.rest, failures);
     return std::move(plan.removals);
 }
@@ -150,6 +151,9 @@ void Actual::resolve(const std::vector<Operation>& operations) {
     std::set<std::string> lowers;
     for (const Operation& operation : operations) {
         if (const Link* link = link_to_make(operation)) lowers.insert(lower_of(*link));
+        const auto object = object_of(operation);
+        const auto* route = object ? std::get_if<Route>(&*object) : nullptr;
+        if (route != nullptr && route->segment) lowers.insert(route->dev);
     }
     lowers.erase("");
     for (const std::string& lower : lowers) {
@@ -255,6 +259,9 @@ std::optional<KernelError> Actual::look(const Operation& operation, KernelError 
     }
     // An address on a link of ours has no more to it than its identity.
     if (std::holds_alternative<Address>(add->object)) return std::nullopt;
+    if (const auto* rule = std::get_if<Rule>(&add->object)) {
+        return look_at_rule(*rule, std::move(refused));
+    }
     return refused;
 }
 
@@ -292,11 +299,23 @@ std::optional<KernelError> Actual::look_at_route(const Route& route, KernelError
         return refused;
     }
     const bool thrown = found->type == RTN_THROW;
-    const bool same = route.dev.empty() ? thrown
-                                        : !thrown && index_of(route.dev) == found->interface &&
-                                              found->via == route.via;
+    const bool same = route.dev.empty()
+                          ? thrown
+                          : !thrown && index_of(route.dev) == found->interface &&
+                                found->via == route.via && found->segment == route.segment &&
+                                found->wraps == route.segment.has_value();
     if (same) return std::nullopt;
     return channel_.perform_one(Replace{route}, indices_);
+}
+
+std::optional<KernelError> Actual::look_at_rule(const Rule& rule, KernelError refused) {
+    const auto rules = channel_.rules();
+    if (!rules) return rules.error();
+    for (const RuleRecord& there : *rules) {
+        if (there.protocol == kRouteProtocol && rule_of(there) == rule) return std::nullopt;
+    }
+    refused.text = "there is such a rule, which is not ours";
+    return refused;
 }
 
 Actual::Failures Actual::sweep() {

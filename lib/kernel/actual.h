@@ -121,6 +121,7 @@ private:
     [[nodiscard]] std::optional<KernelError> look(const Operation& operation, KernelError refused);
     [[nodiscard]] std::optional<KernelError> look_at_link(const Link& link, KernelError refused);
     [[nodiscard]] std::optional<KernelError> look_at_route(const Route& route, KernelError refused);
+    [[nodiscard]] std::optional<KernelError> look_at_rule(const Rule& rule, KernelError refused);
 
     // The kernel counts its own indices up from 1 and never gets here.
     static constexpr std::uint32_t kFirstIndex = 1'000'000;

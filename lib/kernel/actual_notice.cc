@@ -101,7 +101,7 @@ struct Actual::Noticing {
     void operator()(const RuleRecord& record) {
         if (is_gone()) {
             if (record.protocol != kRouteProtocol) return;
-            gone(Rule{.priority = record.priority, .table = record.table});
+            gone(identity_of(rule_of(record)));
             return;
         }
         const std::string foreign = foreign_rule({record}, settings);

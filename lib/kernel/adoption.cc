@@ -1,5 +1,6 @@
 #include "lib/kernel/adoption.h"
 
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
@@ -78,11 +79,20 @@ void Adoption::take(const NeighbourRecord& neighbour) {
 }
 
 bool Adoption::take(const RouteRecord& route) {
-    const bool its_table = route.table == kMainTable || route.table == settings_.table;
+    const bool rules = settings_.uplinks == Uplinks::Rules;
+    const bool its_table = route.table == kMainTable ||
+                           (rules ? is_tunnel_table(route.table) : route.table == settings_.table);
     if (route.protocol != kRouteProtocol || !its_table) return false;
     Route object{
         .table = route.table, .to = route.to, .from = route.from, .via = route.via, .dev = {}};
-    if (route.type == RTN_UNICAST) {
+    if (route.wraps) {
+        const std::string* name = name_of(route.interface);
+        const bool same = settings_.encap == Encap::Seg6 && route.segment && name != nullptr &&
+                          *name == settings_.core_interface && route.type == RTN_UNICAST;
+        if (!same) return false;
+        object.dev = *name;
+        object.segment = route.segment;
+    } else if (route.type == RTN_UNICAST) {
         const std::string* name = taken(route.interface);
         if (name == nullptr) return false;
         object.dev = *name;
@@ -94,11 +104,16 @@ bool Adoption::take(const RouteRecord& route) {
 }
 
 bool Adoption::take(const RuleRecord& rule) {
-    const Rule ours = uplink_rule(settings_);
-    const bool same = rule.protocol == kRouteProtocol && rule.priority == ours.priority &&
-                      rule.table == ours.table;
-    if (same) put(state_, ours);
-    return same;
+    if (rule.protocol != kRouteProtocol || rule.action != FR_ACT_TO_TBL) return false;
+    const Rule object = rule_of(rule);
+    const bool rules = settings_.uplinks == Uplinks::Rules;
+    const bool of_prefix =
+        rules && object.from.length() != 0 &&
+        object.priority == settings_.rule_priority + kMostRules - object.to.length() &&
+        (object.table == kMainTable || is_tunnel_table(object.table));
+    if (!of_prefix && (rules || object != uplink_rule(settings_))) return false;
+    put(state_, object);
+    return true;
 }
 
 std::expected<void, KernelError> take_links(Adoption& adoption,

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "lib/kernel/features.h"
 #include "lib/kernel/leftovers.h"
 #include "lib/kernel/realize.h"
 
@@ -30,19 +31,23 @@ Driver::Driver(DriverSettings settings, Transport& transport)
 
 std::expected<void, KernelError> Driver::start(Inheritance inheritance) {
     Channel& channel = actual_.channel();
+    const auto uplinks = choose_uplinks(channel, settings_);
+    if (!uplinks) return std::unexpected(uplinks.error());
+    settings_.uplinks = *uplinks;
     const auto leftovers = find_leftovers(channel, settings_, inheritance);
     if (!leftovers) return std::unexpected(leftovers.error());
     actual_.use_indices_from(leftovers->highest_index + 1);
     for (auto& refused : channel.perform(leftovers->removals, leftovers->indices)) {
         if (refused && !is_gone(refused->code)) return std::unexpected(*std::move(refused));
     }
-    auto able = probe_features(channel, settings_, actual_.take_index());
+    auto able = probe_tunnels(channel, settings_, actual_.take_index());
     if (!able) return able;
     const Rule rule = uplink_rule(settings_);
     const bool there = leftovers->kept.contains(identity_of(rule));
     actual_.adopt(leftovers->kept, leftovers->indices);
-    desired_.keep(rule);
     if (!leftovers->kept.empty()) clear_at_ = SteadyTime{};
+    if (settings_.uplinks == Uplinks::Rules) return {};
+    desired_.keep(rule);
     if (there) return {};
     if (auto refused = actual_.add(rule)) return std::unexpected(*std::move(refused));
     return {};
@@ -50,6 +55,11 @@ std::expected<void, KernelError> Driver::start(Inheritance inheritance) {
 
 void Driver::want(const MnId& mn, Revision revision, const SessionForwarding& forwarding) {
     KernelState wish = realize(forwarding, settings_);
+    shared_tables_.erase(mn);
+    if (auto error = shared_table(forwarding, settings_)) {
+        shared_tables_.emplace(mn, *std::move(error));
+        wish = realize({.dlifs = forwarding.dlifs, .down = forwarding.down, .up = {}}, settings_);
+    }
     // The next node between the same MAARs shall not wait for a tunnel to be made; there are
     // no more of them than peers.
     for (const auto& [identity, object] : wish) {
@@ -87,6 +97,8 @@ std::vector<Outcome> Driver::outcomes(const std::map<MnId, Revision>& pending,
     }
     std::vector<Outcome> out;
     for (const auto& [mn, revision] : pending) {
+        const auto shared = shared_tables_.find(mn);
+        if (shared != shared_tables_.end()) errors.try_emplace(mn, shared->second);
         if (const auto contest = desired_.contest(mn)) {
             errors.try_emplace(
                 mn,
@@ -147,6 +159,7 @@ std::vector<KernelError> Driver::stop() {
     desired_ = {};
     pending_.clear();
     touched_.clear();
+    shared_tables_.clear();
     clear_at_.reset();
     first_condemned_.reset();
     repairs_.clear();

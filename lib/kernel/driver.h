@@ -92,6 +92,9 @@ public:
     // The index of the interface that realises `dlif`, if it exists.
     [[nodiscard]] std::optional<std::uint32_t> index_of(const Dlif& dlif) const;
 
+    // How uplinks are made, once started.
+    [[nodiscard]] Uplinks uplinks() const { return settings_.uplinks; }
+
     [[nodiscard]] const KernelState& desired() const;
     [[nodiscard]] const DriverCounters& counters() const;
 
@@ -121,6 +124,7 @@ private:
     Desired desired_;
     std::map<MnId, Revision> pending_;
     Touched touched_;
+    std::map<MnId, KernelError> shared_tables_;  // of wishes that cannot be made
     std::optional<SteadyTime> clear_at_;
     // When links were condemned that still await their sweep.
     std::optional<SteadyTime> first_condemned_;

@@ -4,6 +4,9 @@
 #include <cerrno>
 #include <cstdint>
 #include <system_error>
+#include <utility>
+
+#include "lib/kernel/features.h"
 
 namespace dmm::kernel {
 namespace {
@@ -38,6 +41,11 @@ Refusal absent(const std::string& interface, int code) {
 }  // namespace
 
 Refusal try_tunnel(Channel& channel, const DriverSettings& settings) {
+    if (settings.encap == Encap::Seg6) {
+        auto done = probe_tunnels(channel, settings, kTrialIndex);
+        if (done) return std::nullopt;
+        return std::move(done.error());
+    }
     const Link tunnel{
         .name = kTrialName,
         .kind =
@@ -47,15 +55,13 @@ Refusal try_tunnel(Channel& channel, const DriverSettings& settings) {
     return make_and_remove(channel, tunnel, {{kTrialName, kTrialIndex}});
 }
 
-Refusal try_source_route(Channel& channel, const DriverSettings& settings, const std::string& dev) {
-    const auto index = channel.index_of(dev);
-    if (!index) return absent(dev, index.error());
-    const Route route{.table = settings.table,
-                      .to = {},
-                      .from = Prefix(discard_address(), 128),
-                      .via = {},
-                      .dev = dev};
-    return make_and_remove(channel, route, {{dev, *index}});
+Refusal try_source_route(Channel& channel, const DriverSettings& settings) {
+    const auto able = has_source_routes(channel, settings);
+    if (!able) return able.error();
+    if (*able) return std::nullopt;
+    return KernelError{.operation = "ip -6 route add PREFIX from PREFIX",
+                       .code = EINVAL,
+                       .text = "the kernel keeps no source (CONFIG_IPV6_SUBTREES)"};
 }
 
 Refusal try_macvlan(Channel& channel, const std::string& lower) {

@@ -14,8 +14,6 @@
 namespace dmm::kernel {
 namespace {
 
-constexpr const char* kProbeName = "dmmtprobe";
-
 bool has_our_name(const LinkRecord& link) {
     return link.name.starts_with(kDlifNamePrefix) || link.name.starts_with(kTunnelNamePrefix);
 }
@@ -73,7 +71,7 @@ private:
             if (rule.protocol != kRouteProtocol) continue;
             tables_.insert(rule.table);
             if (adoption_ && adoption_->take(rule)) continue;
-            rules_.push_back({.priority = rule.priority, .table = rule.table});
+            rules_.push_back(rule_of(rule));
         }
         const std::string foreign = foreign_rule(*rules, settings_);
         if (!foreign.empty()) return std::unexpected(in_use(foreign));
@@ -82,17 +80,13 @@ private:
 
     // Of ours: in the main table, in our table, and in that of an earlier configuration.
     std::expected<void, KernelError> find_routes() {
-        const auto present = channel_.routes(settings_.table, 0);
-        if (!present) return std::unexpected(present.error());
-        const std::string foreign = foreign_route(*present, settings_);
-        if (!foreign.empty()) return std::unexpected(in_use(foreign));
-
+        if (auto free = check_table(); !free) return free;
         const auto ours = channel_.routes(0, kRouteProtocol);
         if (!ours) return std::unexpected(ours.error());
         for (const RouteRecord& route : *ours) {
             const auto dev = names_.find(route.interface);
             if (route.protocol != kRouteProtocol || dev == names_.end()) continue;
-            if (!tables_.contains(route.table)) continue;
+            if (!tables_.contains(route.table) && !is_tunnel_table(route.table)) continue;
             if (adoption_ && adoption_->take(route)) continue;
             // The kernel shows the loopback interface for these.
             const bool thrown = route.type == RTN_THROW;
@@ -100,10 +94,21 @@ private:
                                                       .to = route.to,
                                                       .from = route.from,
                                                       .via = route.via,
-                                                      .dev = thrown ? "" : dev->second}});
+                                                      .dev = thrown ? "" : dev->second,
+                                                      .segment = route.segment}});
         }
         for (const Rule& rule : rules_)
             found_.removals.emplace_back(Remove{rule});
+        return {};
+    }
+
+    // Rules lead into other tables.
+    std::expected<void, KernelError> check_table() {
+        if (settings_.uplinks == Uplinks::Rules) return {};
+        const auto present = channel_.routes(settings_.table, 0);
+        if (!present) return std::unexpected(present.error());
+        const std::string foreign = foreign_route(*present, settings_);
+        if (!foreign.empty()) return std::unexpected(in_use(foreign));
         return {};
     }
 
@@ -139,7 +144,10 @@ bool is_gone(int code) {
 
 std::string foreign_rule(const std::vector<RuleRecord>& rules, const DriverSettings& settings) {
     const auto foreign = std::ranges::find_if(rules, [&](const RuleRecord& rule) {
-        return rule.protocol != kRouteProtocol && rule.priority == settings.rule_priority;
+        const std::uint32_t last =
+            settings.rule_priority + (settings.uplinks == Uplinks::Rules ? kMostRules : 0);
+        return rule.protocol != kRouteProtocol && rule.priority >= settings.rule_priority &&
+               rule.priority <= last;
     });
     return foreign == rules.end() ? "" : rule_text(*foreign);
 }
@@ -162,41 +170,6 @@ std::expected<Leftovers, KernelError> find_leftovers(Channel& channel,
                                                      const DriverSettings& settings,
                                                      Inheritance inheritance) {
     return Search(channel, settings, inheritance).run();
-}
-
-std::expected<void, KernelError> probe_features(Channel& channel,
-                                                const DriverSettings& settings,
-                                                std::uint32_t index) {
-    // 100::/64 is for discarding (RFC 6666): nothing is ever sent there.
-    std::array<std::uint8_t, 16> discard{0x01};
-    discard[15] = 1;
-    Link tunnel{
-        .name = kProbeName,
-        .kind =
-            Ip6Tunnel{.local = settings.local, .remote = Ip6Address(discard), .core_interface = {}},
-        .mtu = settings.tunnel_mtu,
-        .group = kCondemnedGroup,
-        .up = false};
-    const Route route{.table = settings.table,
-                      .to = {},
-                      .from = Prefix(Ip6Address(discard), 64),
-                      .via = {},
-                      .dev = kProbeName};
-    const InterfaceIndices indices{{kProbeName, index}};
-    if (auto refused = channel.perform_one(Add{tunnel}, indices)) {
-        return std::unexpected(*std::move(refused));
-    }
-    const auto results = channel.perform({SettleLink{tunnel},
-                                          RaiseLink{tunnel},
-                                          Add{route},
-                                          Remove{route},
-                                          CondemnLink{tunnel},
-                                          SweepGroup{}},
-                                         indices);
-    for (const auto& refused : results) {
-        if (refused) return std::unexpected(*refused);
-    }
-    return {};
 }
 
 }  // namespace dmm::kernel

@@ -40,12 +40,6 @@ struct Leftovers {
                                         const DriverSettings& settings);
 [[nodiscard]] std::string foreign_link(const std::vector<LinkRecord>& links);
 
-// Tries what a MAAR cannot do without: tunnels and routes by source (IPV6_SUBTREES). Makes
-// one of each and removes it again; `index` is one that no interface has.
-[[nodiscard]] std::expected<void, KernelError> probe_features(Channel& channel,
-                                                              const DriverSettings& settings,
-                                                              std::uint32_t index);
-
 // Whether the kernel's refusal of a removal means that there was nothing to remove.
 [[nodiscard]] bool is_gone(int code);
 

@@ -90,6 +90,9 @@ struct RouteRecord {
     std::uint8_t protocol = 0;
     std::uint8_t type = 0;  // RTN_*
     std::uint32_t metric = 0;
+    // Of one that wraps (RFC 8754) as we would have it: its one segment.
+    std::optional<Ip6Address> segment{};
+    bool wraps = false;  // in any way
 };
 
 struct RuleRecord {
@@ -97,7 +100,13 @@ struct RuleRecord {
     std::uint32_t table = 0;
     std::uint8_t protocol = 0;
     std::uint8_t action = 0;  // FR_ACT_*
+    Prefix from{};
+    Prefix to{};
 };
+
+[[nodiscard]] inline Rule rule_of(const RuleRecord& rule) {
+    return {.priority = rule.priority, .table = rule.table, .from = rule.from, .to = rule.to};
+}
 
 // The payloads of RTM_NEWLINK, RTM_NEWADDR, RTM_NEWNEIGH, RTM_NEWROUTE and RTM_NEWRULE.
 // nullopt for another family than IPv6 (links: any) and for what breaks the format.

@@ -6,8 +6,11 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/if_tunnel.h>
+#include <linux/lwtunnel.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <linux/seg6.h>
+#include <linux/seg6_iptunnel.h>
 #include <netinet/in.h>
 
 #include "lib/kernel/netlink_codec.h"
@@ -46,14 +49,20 @@ constexpr std::array<AttributeRule, 3> kAddressPolicy{
     {{IFA_ADDRESS, kIp6, kIp6}, {IFA_LOCAL, kIp6, kIp6}, {IFA_FLAGS, 4, 4}}};
 constexpr std::array<AttributeRule, 2> kNeighbourPolicy{
     {{NDA_DST, kIp6, kIp6}, {NDA_LLADDR, 0, kMaxHardwareAddress}}};
-constexpr std::array<AttributeRule, 6> kRoutePolicy{{{RTA_DST, kIp6, kIp6},
+constexpr std::array<AttributeRule, 8> kRoutePolicy{{{RTA_DST, kIp6, kIp6},
                                                      {RTA_SRC, kIp6, kIp6},
                                                      {RTA_OIF, 4, 4},
                                                      {RTA_GATEWAY, kIp6, kIp6},
                                                      {RTA_PRIORITY, 4, 4},
-                                                     {RTA_TABLE, 4, 4}}};
-constexpr std::array<AttributeRule, 3> kRulePolicy{
-    {{FRA_PRIORITY, 4, 4}, {FRA_TABLE, 4, 4}, {FRA_PROTOCOL, 1, 1}}};
+                                                     {RTA_TABLE, 4, 4},
+                                                     {RTA_ENCAP_TYPE, 2, 2},
+                                                     {RTA_ENCAP, 0, kMaxNest}}};
+constexpr std::array<AttributeRule, 1> kSegmentPolicy{{{SEG6_IPTUNNEL_SRH, 0, kMaxNest}}};
+constexpr std::array<AttributeRule, 5> kRulePolicy{{{FRA_PRIORITY, 4, 4},
+                                                    {FRA_TABLE, 4, 4},
+                                                    {FRA_PROTOCOL, 1, 1},
+                                                    {FRA_SRC, kIp6, kIp6},
+                                                    {FRA_DST, kIp6, kIp6}}};
 constexpr std::array<AttributeRule, 1> kAckPolicy{{{NLMSGERR_ATTR_MSG, 1, 0xffff}}};
 
 // What the kernel says to people is short; more is not kept.
@@ -124,6 +133,19 @@ bool decode_families(ByteView bytes, LinkRecord& link) {
     return true;
 }
 
+// The one segment of a route that wraps as ours do; nullopt for one that wraps otherwise.
+std::optional<Ip6Address> segment_of(const Attributes& route) {
+    if (route.value<std::uint16_t>(RTA_ENCAP_TYPE) != LWTUNNEL_ENCAP_SEG6) return std::nullopt;
+    const auto encap = route.find(RTA_ENCAP);
+    const auto attributes = encap ? Attributes::parse(*encap, kSegmentPolicy) : std::nullopt;
+    auto header = attributes ? attributes->find(SEG6_IPTUNNEL_SRH) : std::nullopt;
+    if (!header) return std::nullopt;
+    constexpr std::size_t kFixedOctets = 8;
+    const auto mode = take_header<int>(*header);
+    if (mode != SEG6_IPTUN_MODE_ENCAP || header->size() != kFixedOctets + kIp6) return std::nullopt;
+    return address_of(header->subspan(kFixedOctets));
+}
+
 }  // namespace
 
 std::optional<LinkRecord> decode_link(ByteView payload) {
@@ -192,6 +214,8 @@ std::optional<RouteRecord> decode_route(ByteView payload) {
     route.protocol = header->rtm_protocol;
     route.type = header->rtm_type;
     route.metric = attributes->value<std::uint32_t>(RTA_PRIORITY).value_or(0);
+    route.wraps = attributes->find(RTA_ENCAP).has_value();
+    if (route.wraps) route.segment = segment_of(*attributes);
     return route;
 }
 
@@ -200,10 +224,15 @@ std::optional<RuleRecord> decode_rule(ByteView payload) {
     if (!header || header->family != AF_INET6) return std::nullopt;
     const auto attributes = Attributes::parse(payload, kRulePolicy);
     if (!attributes) return std::nullopt;
+    const auto from = prefix_of(attributes->find(FRA_SRC), header->src_len);
+    const auto to = prefix_of(attributes->find(FRA_DST), header->dst_len);
+    if (!from || !to) return std::nullopt;
     return RuleRecord{.priority = attributes->value<std::uint32_t>(FRA_PRIORITY).value_or(0),
                       .table = attributes->value<std::uint32_t>(FRA_TABLE).value_or(header->table),
                       .protocol = attributes->value<std::uint8_t>(FRA_PROTOCOL).value_or(0),
-                      .action = header->action};
+                      .action = header->action,
+                      .from = *from,
+                      .to = *to};
 }
 
 std::optional<Ack> decode_ack(const Message& message) {

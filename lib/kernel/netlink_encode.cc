@@ -1,3 +1,4 @@
+#include <array>
 #include <cstring>
 #include <type_traits>
 
@@ -7,8 +8,12 @@
 #include <linux/if_link.h>
 #include <linux/if_tunnel.h>
 #include <linux/ip6_tunnel.h>
+#include <linux/ipv6.h>
+#include <linux/lwtunnel.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <linux/seg6.h>
+#include <linux/seg6_iptunnel.h>
 #include <netinet/in.h>
 
 #include "lib/kernel/netlink_builder.h"
@@ -237,7 +242,7 @@ private:
         return finished(message);
     }
 
-    // PRIORITY, TABLE, PROTOCOL
+    // PRIORITY, TABLE, PROTOCOL, [SRC], [DST]. Add only: the kernel replaces no rule.
     [[nodiscard]] Encoded encode_one(Change change, const Rule& rule) const {
         MessageBuilder message(out_,
                                change == Change::Remove ? RTM_DELRULE : RTM_NEWRULE,
@@ -245,18 +250,40 @@ private:
                                sequence_);
         fib_rule_hdr header{};
         header.family = AF_INET6;
+        header.src_len = static_cast<std::uint8_t>(rule.from.length());
+        header.dst_len = static_cast<std::uint8_t>(rule.to.length());
         header.action = FR_ACT_TO_TBL;
         message.put(header);
         message.attribute_value(FRA_PRIORITY, rule.priority);
         message.attribute_value(FRA_TABLE, rule.table);
         message.attribute_value(FRA_PROTOCOL, kRouteProtocol);
+        if (rule.from.length() != 0) message.attribute(FRA_SRC, rule.from.address().octets());
+        if (rule.to.length() != 0) message.attribute(FRA_DST, rule.to.address().octets());
         return finished(message);
     }
 
-    // TABLE, [DST], [SRC], [GATEWAY], [OIF]
+    // ENCAP_TYPE, ENCAP{SEG6_IPTUNNEL_SRH}: a routing header (RFC 8754 section 2) whose one segment
+    // is the last one. Only by it a receiver unwraps what comes for an address of its own.
+    static void put_segment(MessageBuilder& message, const Ip6Address& segment) {
+        constexpr std::uint8_t kOneSegment = 2;  // in units of 8 octets, without the first
+        message.attribute_value(RTA_ENCAP_TYPE, std::uint16_t{LWTUNNEL_ENCAP_SEG6});
+        const Nest encap(message, RTA_ENCAP);
+
+        struct {
+            int mode;
+            std::array<std::uint8_t, 8> header;
+            std::array<std::uint8_t, 16> segment;
+        } srh{SEG6_IPTUN_MODE_ENCAP, {0, kOneSegment, IPV6_SRCRT_TYPE_4}, segment.octets()};
+
+        message.attribute_value(SEG6_IPTUNNEL_SRH, srh);
+    }
+
+    // TABLE, [DST], [SRC], [GATEWAY], [ENCAP...], [OIF]
     [[nodiscard]] Encoded encode_one(Change change, const Route& route) const {
         const bool thrown = route.dev.empty();
-        const auto interface = thrown ? 0U : index(route.dev);
+        // Of an interface of others that is gone nobody knows the index, and none is needed.
+        const bool anywhere = thrown || (route.segment && change == Change::Remove);
+        const auto interface = index(anywhere ? std::string() : route.dev);
         if (!interface) return std::unexpected(interface.error());
         MessageBuilder message(out_,
                                change == Change::Remove ? RTM_DELROUTE : RTM_NEWROUTE,
@@ -274,7 +301,8 @@ private:
         if (route.to.length() != 0) message.attribute(RTA_DST, route.to.address().octets());
         if (route.from.length() != 0) message.attribute(RTA_SRC, route.from.address().octets());
         if (route.via) message.attribute(RTA_GATEWAY, route.via->octets());
-        if (!thrown) message.attribute_value(RTA_OIF, *interface);
+        if (route.segment && change != Change::Remove) put_segment(message, *route.segment);
+        if (!anywhere) message.attribute_value(RTA_OIF, *interface);
         return finished(message);
     }
 

@@ -15,6 +15,8 @@ Identity identity_of(const Object& object) {
                 return LinkIdentity{.name = it.name};
             } else if constexpr (std::is_same_v<T, Neighbour>) {
                 return NeighbourIdentity{.link = it.link, .ip = it.ip};
+            } else if constexpr (std::is_same_v<T, Rule>) {
+                return RuleIdentity{.priority = it.priority, .from = it.from, .to = it.to};
             } else if constexpr (std::is_same_v<T, Route>) {
                 return RouteIdentity{.table = it.table, .to = it.to, .from = it.from};
             } else {
@@ -37,7 +39,7 @@ const std::string& link_name_of(const Object& object) {
             if constexpr (std::is_same_v<T, Link>) {
                 return it.name;
             } else if constexpr (std::is_same_v<T, Route>) {
-                return it.dev;
+                return it.segment ? none : it.dev;
             } else if constexpr (std::is_same_v<T, Rule>) {
                 return none;
             } else {

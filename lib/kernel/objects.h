@@ -73,10 +73,12 @@ struct Neighbour {
     friend auto operator<=>(const Neighbour&, const Neighbour&) = default;
 };
 
-// "All packets look up `table`"; what the table lacks is looked up further on.
+// "Packets from `from` to `to` look up `table`"; what the table lacks is looked up further on.
 struct Rule {
     std::uint32_t priority = 0;
     std::uint32_t table = 0;
+    Prefix from{};  // ::/0: any source
+    Prefix to{};
     friend auto operator<=>(const Rule&, const Rule&) = default;
 };
 
@@ -86,6 +88,9 @@ struct Route {
     Prefix from;  // ::/0: any source
     std::optional<Ip6Address> via;
     std::string dev;  // "": thrown out of this table, the next rule decides
+    // Wrapped into a packet to this address (RFC 8754), which then goes its own way; `dev` is not
+    // ours then.
+    std::optional<Ip6Address> segment{};
     friend auto operator<=>(const Route&, const Route&) = default;
 };
 
@@ -102,6 +107,13 @@ struct NeighbourIdentity {
     friend auto operator<=>(const NeighbourIdentity&, const NeighbourIdentity&) = default;
 };
 
+struct RuleIdentity {
+    std::uint32_t priority = 0;
+    Prefix from;
+    Prefix to;
+    friend auto operator<=>(const RuleIdentity&, const RuleIdentity&) = default;
+};
+
 struct RouteIdentity {
     std::uint32_t table = 0;
     Prefix to;
@@ -111,7 +123,7 @@ struct RouteIdentity {
 
 // What the kernel tells objects apart by. The order of the alternatives is that of Object.
 using Identity =
-    std::variant<LinkIdentity, Source, Address, NeighbourIdentity, Rule, RouteIdentity>;
+    std::variant<LinkIdentity, Source, Address, NeighbourIdentity, RuleIdentity, RouteIdentity>;
 
 using KernelState = std::map<Identity, Object>;
 
@@ -120,7 +132,7 @@ using KernelState = std::map<Identity, Object>;
 // Adds `object`, or takes the place of the one with its identity.
 void put(KernelState& state, Object object);
 
-// The link that `object` is, lies on or leads to; "" for a rule and what leads nowhere.
+// The link that `object` is, lies on or leads to; "" for a rule, what leads nowhere and what wraps.
 [[nodiscard]] const std::string& link_name_of(const Object& object);
 
 // The interface below a link; "" for a tunnel that is bound to none.

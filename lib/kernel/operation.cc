@@ -52,8 +52,11 @@ struct ObjectText {
     }
 
     std::string operator()(const Rule& rule) const {
-        return start("rule") + "pref " + std::to_string(rule.priority) + " lookup " +
-               std::to_string(rule.table) + " protocol " + std::to_string(kRouteProtocol);
+        std::string text = start("rule") + "pref " + std::to_string(rule.priority);
+        if (rule.from.length() != 0) text += " from " + to_text(rule.from);
+        if (rule.to.length() != 0) text += " to " + to_text(rule.to);
+        return text + " lookup " + std::to_string(rule.table) + " protocol " +
+               std::to_string(kRouteProtocol);
     }
 
     std::string operator()(const Route& route) const {
@@ -61,7 +64,10 @@ struct ObjectText {
                            (route.to.length() == 0 ? "default" : to_text(route.to));
         if (route.from.length() != 0) text += " from " + to_text(route.from);
         if (route.via) text += " via " + to_text(*route.via);
-        if (!route.dev.empty()) text += " dev " + route.dev;
+        if (route.segment && verb != "del") {
+            text += " encap seg6 mode encap segs " + to_text(*route.segment);
+        }
+        if (!route.dev.empty() && !(route.segment && verb == "del")) text += " dev " + route.dev;
         if (route.table != kMainTable) text += " table " + std::to_string(route.table);
         return text + " proto " + std::to_string(kRouteProtocol);
     }

@@ -1,5 +1,8 @@
 #include "lib/kernel/realize.h"
 
+#include <array>
+#include <cerrno>
+#include <map>
 #include <variant>
 
 #include "lib/base/bytes.h"
@@ -18,13 +21,65 @@ void put_dlif(KernelState& state, const Dlif& dlif) {
     put(state, Neighbour{.link = name, .ip = link_local_of(dlif.mn), .mac = dlif.mn});
 }
 
+std::array<std::uint8_t, 32> digest_of(const Tunnel& tunnel) {
+    Writer ends;
+    ends.put(tunnel.local.octets());
+    ends.put(tunnel.remote.octets());
+    return sha256(ends.view());
+}
+
 void put_tunnel(KernelState& state, const Tunnel& tunnel, const DriverSettings& settings) {
+    if (settings.encap == Encap::Seg6) return;
     put(state,
         Link{.name = tunnel_name(tunnel),
              .kind = Ip6Tunnel{.local = tunnel.local,
                                .remote = tunnel.remote,
                                .core_interface = settings.core_interface},
              .mtu = settings.tunnel_mtu});
+}
+
+// `route` through the tunnel.
+Route through(const Tunnel& tunnel, Route route, const DriverSettings& settings) {
+    if (settings.encap == Encap::Seg6) {
+        route.dev = settings.core_interface;
+        route.segment = tunnel.remote;
+    } else {
+        route.dev = tunnel_name(tunnel);
+    }
+    return route;
+}
+
+Rule rule_for(const Prefix& from,
+              const Prefix& to,
+              std::uint32_t table,
+              const DriverSettings& settings) {
+    return {.priority = settings.rule_priority + kMostRules - to.length(),
+            .table = table,
+            .from = from,
+            .to = to};
+}
+
+void put_uplink(KernelState& state, const Uplink& up, const DriverSettings& settings) {
+    put_tunnel(state, up.via, settings);
+    Route route{.table = settings.table, .to = up.to, .from = up.from, .via = {}, .dev = {}};
+    if (settings.uplinks == Uplinks::Rules) {
+        route = {.table = tunnel_table(up.via), .to = {}, .from = {}, .via = {}, .dev = {}};
+        put(state, rule_for(up.from, up.to, route.table, settings));
+    }
+    put(state, through(up.via, route, settings));
+}
+
+void put_bypass(KernelState& state, const Bypass& bypass, const DriverSettings& settings) {
+    if (settings.uplinks == Uplinks::Rules) {
+        put(state, rule_for(bypass.from, bypass.to, kMainTable, settings));
+    } else {
+        put(state,
+            Route{.table = settings.table,
+                  .to = bypass.to,
+                  .from = bypass.from,
+                  .via = {},
+                  .dev = {}});
+    }
 }
 
 }  // namespace
@@ -34,11 +89,30 @@ std::string dlif_name(const LinkLayerAddress& mac) {
 }
 
 std::string tunnel_name(const Tunnel& tunnel) {
-    Writer ends;
-    ends.put(tunnel.local.octets());
-    ends.put(tunnel.remote.octets());
-    const auto digest = sha256(ends.view());
-    return std::string(kTunnelNamePrefix) + to_hex(ByteView(digest).first(4));
+    return std::string(kTunnelNamePrefix) + to_hex(ByteView(digest_of(tunnel)).first(4));
+}
+
+std::uint32_t tunnel_table(const Tunnel& tunnel) {
+    const auto digest = digest_of(tunnel);
+    return kFirstTunnelTable +
+           ((std::uint32_t{digest[0]} << 16U) | (std::uint32_t{digest[1]} << 8U) | digest[2]);
+}
+
+std::optional<KernelError> shared_table(const SessionForwarding& forwarding,
+                                        const DriverSettings& settings) {
+    if (settings.uplinks != Uplinks::Rules) return std::nullopt;
+    std::map<std::uint32_t, Tunnel> tunnels;
+    for (const Uplink& up : forwarding.up) {
+        const std::uint32_t table = tunnel_table(up.via);
+        const Tunnel& first = tunnels.try_emplace(table, up.via).first->second;
+        if (first == up.via) continue;
+        return KernelError{
+            .operation = "ip -6 route add default table " + std::to_string(table),
+            .code = EEXIST,
+            .text = "the tunnels to " + to_text(first.remote) + " and " + to_text(up.via.remote) +
+                    " would share this table; give one of the routers another address"};
+    }
+    return std::nullopt;
 }
 
 Rule uplink_rule(const DriverSettings& settings) {
@@ -60,26 +134,14 @@ KernelState realize(const SessionForwarding& forwarding, const DriverSettings& s
         } else {
             const auto& tunnel = std::get<Tunnel>(down.via);
             put_tunnel(state, tunnel, settings);
-            put(state, Route{.to = down.to, .from = {}, .via = {}, .dev = tunnel_name(tunnel)});
+            put(state,
+                through(tunnel, {.to = down.to, .from = {}, .via = {}, .dev = {}}, settings));
         }
     }
-    for (const Uplink& up : forwarding.up) {
-        put_tunnel(state, up.via, settings);
-        put(state,
-            Route{.table = settings.table,
-                  .to = up.to,
-                  .from = up.from,
-                  .via = {},
-                  .dev = tunnel_name(up.via)});
-    }
-    for (const Bypass& bypass : forwarding.bypass) {
-        put(state,
-            Route{.table = settings.table,
-                  .to = bypass.to,
-                  .from = bypass.from,
-                  .via = {},
-                  .dev = {}});
-    }
+    for (const Uplink& up : forwarding.up)
+        put_uplink(state, up, settings);
+    for (const Bypass& bypass : forwarding.bypass)
+        put_bypass(state, bypass, settings);
     return state;
 }
 

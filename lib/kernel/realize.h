@@ -2,11 +2,14 @@
 // give equal objects under equal names, on every run.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "lib/kernel/driver_settings.h"
 #include "lib/kernel/objects.h"
 #include "lib/model/forwarding.h"
+#include "lib/model/kernel_error.h"
 
 namespace dmm::kernel {
 
@@ -15,13 +18,32 @@ namespace dmm::kernel {
 // "dmmt" and eight hex digits that depend on both ends.
 [[nodiscard]] std::string tunnel_name(const Tunnel& tunnel);
 
-// The one rule that leads into the table of the uplinks.
+// The one rule that leads into the table of the uplinks, where those are routes.
 [[nodiscard]] Rule uplink_rule(const DriverSettings& settings);
+
+// Where uplinks are rules, these have the priorities from `rule_priority` to kMostRules above it:
+// the longer the destination, the smaller, so that as among routes the longest one wins.
+inline constexpr std::uint32_t kMostRules = 128;
+// Each tunnel then has a table of its own with a default route, one of these, by its ends.
+inline constexpr std::uint32_t kFirstTunnelTable = 888'000'000;
+inline constexpr std::uint32_t kLastTunnelTable = kFirstTunnelTable + 0xff'ffff;
+[[nodiscard]] std::uint32_t tunnel_table(const Tunnel& tunnel);
+
+[[nodiscard]] constexpr bool is_tunnel_table(std::uint32_t table) {
+    return table >= kFirstTunnelTable && table <= kLastTunnelTable;
+}
+
+// Two tunnels of one node that fell on one table, one time in 16 million; with those of another
+// node it shows as a Contest (desired.h).
+[[nodiscard]] std::optional<KernelError> shared_table(const SessionForwarding& forwarding,
+                                                      const DriverSettings& settings);
 
 // Per DLIF (RFC 8885 section 3.7): a macvlan that hears the node alone, its link-local
 // address, and a permanent neighbour entry as next hop, so that the first packet after a
-// move waits for no neighbour discovery. Per tunnel: an ip6tnl. Per downlink: a route in the
-// main table. Per uplink: a default route for that source in the private table.
+// move waits for no neighbour discovery. Per tunnel: an ip6tnl, or with Encap::Seg6 nothing, since
+// its routes wrap. Per downlink: a route in the main table. Per uplink: a default route for that
+// source in the private table; or with Uplinks::Rules a rule for that source into the table of the
+// tunnel.
 [[nodiscard]] KernelState realize(const SessionForwarding& forwarding,
                                   const DriverSettings& settings);
 

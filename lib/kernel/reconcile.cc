@@ -56,6 +56,11 @@ private:
     void make(const Object& object, const Object* present) {
         if (present == nullptr || lost_.contains(link_name_of(*present))) {
             plan_.rest.emplace_back(Add{object});
+        } else if (*present != object && std::holds_alternative<Rule>(object)) {
+            // The kernel replaces no rule. Of two for the same packets the older one counts, so it
+            // goes first.
+            plan_.rest.emplace_back(Remove{*present});
+            plan_.rest.emplace_back(Add{object});
         } else if (*present != object) {
             plan_.rest.emplace_back(Replace{object});
         }

@@ -12,11 +12,13 @@
 #include "lib/base/ip.h"
 #include "lib/base/time.h"
 #include "lib/model/domain_mode.h"
+#include "lib/model/encap.h"
 #include "lib/model/limits.h"
 #include "lib/model/mobile_node.h"
 #include "lib/model/mobility.h"
 #include "lib/model/on_exit.h"
 #include "lib/model/source_check.h"
+#include "lib/model/uplinks.h"
 
 namespace dmm {
 
@@ -49,7 +51,7 @@ struct AdvertSettings {
     seconds interval{300};          // between unsolicited RAs, 4 .. 1800
     seconds valid_lifetime{86400};
     seconds preferred_lifetime{14400};
-    std::uint32_t mtu = 1460;  // 1280 .. 9000; 0: no MTU option
+    std::uint32_t mtu = 1460;  // 1280 .. 9000; 0: no MTU option; 1436 where encap is seg6
     // Addresses of a P-MAAR that owns local networks stay preferred, against RFC 8885 section 3.7.
     bool keep_local_preferred = false;
     friend bool operator==(const AdvertSettings&, const AdvertSettings&) = default;
@@ -69,6 +71,8 @@ struct MaarSettings {
     bool known_nodes_only = false;           // refuse nodes that are not in `nodes`
     SourceCheck source_check = SourceCheck::Auto;
     OnExit on_exit = OnExit::Flush;
+    Encap encap = Encap::Ip6Ip6;         // of the tunnels; equal in the whole domain
+    Uplinks uplinks = Uplinks::Auto;     // how the tunnel is found by the source
     std::uint8_t access_technology = 3;  // ATT of RFC 5213 section 8.5: 3 = IEEE 802.3
     std::uint32_t table = 8885;          // private routing table for uplinks
     std::uint32_t rule_priority = 8885;

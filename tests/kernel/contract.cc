@@ -59,15 +59,15 @@ Verdict downlink_goes_to_the_node(Bench bench) {
 
 Verdict replacement_leaves_no_gap(Bench bench) {
     RouteRecorder recorder(bench.transport);
-    Stage stage({.transport = recorder, .real_tunnels = bench.real_tunnels});
+    Stage stage({.transport = recorder,
+                 .real_tunnels = bench.real_tunnels,
+                 .encap = bench.encap,
+                 .uplinks = bench.uplinks});
     const Prefix prefix = make_prefix(1, 1);
-    const auto tunnel = [&] {
-        return stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer}));
-    };
     stage.apply(kAlice, over_dlif(1, 1));
     recorder.seen.clear();
     stage.apply(kAlice, over_tunnel(1, 1));
-    stage.expect(tunnel() && stage.way_to(prefix) == tunnel()->index, "into the tunnel");
+    stage.expect(stage.way_to(prefix) == stage.tunnel_index(), "into the tunnel");
     stage.apply(kAlice, over_dlif(1, 1));
     const auto index = stage.driver.index_of(make_dlif(1, 1));
     stage.expect(index && stage.way_to(prefix) == *index, "back to the DLIF");
@@ -105,17 +105,16 @@ Verdict uplink_follows_the_source(Bench bench) {
     Stage stage(bench);
     stage.apply(kAlice, moved_here(1));
     const auto index = stage.driver.index_of(make_dlif(1, 1)).value_or(0);
-    const auto tunnel = stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer}));
-    stage.expect(tunnel.has_value() && index != 0, "a DLIF and a tunnel");
-    if (!tunnel) return stage.verdict;
+    stage.expect(stage.tunnel_index() != 0 && index != 0, "a DLIF and a tunnel");
     const auto old = stage.world.lookup(kFarAway, host_in(make_prefix(1, 2)), index);
-    stage.expect(old && old->interface == tunnel->index, "the old prefix takes the tunnel");
-    stage.expect(old && old->table == 8885, "by the private table");
+    stage.expect(stage.through_tunnel(old), "the old prefix takes the tunnel");
+    const std::uint32_t table = stage.rules() ? tunnel_table(kTunnel) : 8885;
+    stage.expect(old && old->table == table, "by the table for it");
     const auto own = stage.world.lookup(kFarAway, host_in(make_prefix(1, 1)), index);
-    stage.expect(!own || own->interface != tunnel->index, "the new prefix does not");
+    stage.expect(!stage.through_tunnel(own), "the new prefix does not");
     const auto local =
         stage.world.lookup(host_in(make_prefix(1, 1)), host_in(make_prefix(1, 2)), index);
-    stage.expect(local && local->interface == tunnel->index, "whatever the destination");
+    stage.expect(stage.through_tunnel(local), "whatever the destination");
     return stage.verdict;
 }
 
@@ -137,29 +136,30 @@ Verdict local_networks_go_by_destination(Bench bench) {
                               .protocol = RTPROT_STATIC};
     stage.expect(stage.world.add_route(network) == 0, "a network here can be made");
     const auto index = stage.driver.index_of(make_dlif(1, 1)).value_or(0);
-    const auto to_peer = stage.world.link(tunnel_name(tunnel));
-    stage.expect(to_peer.has_value() && index != 0, "a DLIF and a tunnel");
-    if (!to_peer) return stage.verdict;
+    stage.expect(stage.tunnel_index() != 0 && index != 0, "a DLIF and a tunnel");
     const auto way = [&](const Prefix& to, std::uint8_t anchor) {
-        const auto found = stage.world.lookup(host_in(to), host_in(make_prefix(1, anchor)), index);
-        return found ? found->interface : 0;
+        return stage.world.lookup(host_in(to), host_in(make_prefix(1, anchor)), index);
     };
-    stage.expect(way(kNetwork, 1) == to_peer->index, "the peer's network, from the new prefix");
-    stage.expect(way(kNetwork, 2) == to_peer->index, "and from the old one");
-    stage.expect(way(here, 1) == core->index, "the network here, from the new prefix");
-    stage.expect(way(here, 2) == core->index, "and from the old one");
-    stage.expect(way(make_prefix(9, 9), 2) == to_peer->index, "all else from the old one");
+    const auto by_core = [&](const std::optional<RouteRecord>& found) {
+        return found && found->interface == core->index && !found->wraps;
+    };
+    stage.expect(stage.through_tunnel(way(kNetwork, 1)), "the peer's network, from the new prefix");
+    stage.expect(stage.through_tunnel(way(kNetwork, 2)), "and from the old one");
+    stage.expect(by_core(way(here, 1)), "the network here, from the new prefix");
+    stage.expect(by_core(way(here, 2)), "and from the old one");
+    stage.expect(stage.through_tunnel(way(make_prefix(9, 9), 2)), "all else from the old one");
     stage.apply(kAlice, over_dlif(1, 1));
-    stage.expect(way(kNetwork, 1) != to_peer->index, "nothing stays");
+    stage.expect(!stage.through_tunnel(way(kNetwork, 1)), "nothing stays");
     stage.expect(stage.world.our_routes().size() == 1, "but the way to the node");
     stage.apply(kAlice, wish);
-    Driver next({.local = kLocal, .core_interface = {}}, bench.transport);
+    Driver next(stage.forms, bench.transport);
     stage.expect_done(next.start());
     stage.expect(stage.world.our_routes().empty(), "all of it is swept");
     return stage.verdict;
 }
 
 Verdict tunnel_is_shared(Bench bench) {
+    if (bench.encap == Encap::Seg6) return {Verdict::Kind::Skip, "a route needs no interface"};
     Stage stage(bench);
     const std::string name = tunnel_name({.local = kLocal, .remote = kPeer});
     stage.apply(kAlice, over_tunnel(1, 1));
@@ -178,6 +178,14 @@ Verdict tunnel_is_shared(Bench bench) {
 }
 
 Verdict tunnel_is_exact(Bench bench) {
+    if (bench.encap == Encap::Seg6) {
+        Stage stage(bench);
+        stage.apply(kAlice, over_tunnel(1, 1));
+        const auto routes = stage.world.our_routes();
+        stage.expect(routes.size() == 1 && stage.through_tunnel(routes[0]), "one segment");
+        stage.expect(stage.world.our_links() == 0, "no interface");
+        return stage.verdict;
+    }
     if (!bench.real_tunnels) return {Verdict::Kind::Skip, "this kernel has no ip6_tunnel"};
     Stage stage(bench);
     stage.apply(kAlice, over_tunnel(1, 1));
@@ -245,8 +253,7 @@ Verdict sweep_takes_only_ours(Bench bench) {
     stage.expect(stage.link_of(make_dlif(1, 1)).has_value(), "not before its time");
     stage.sweep();
     stage.expect(!stage.link_of(make_dlif(1, 1)) && !stage.link_of(make_dlif(1, 2)), "DLIFs gone");
-    stage.expect(stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer})).has_value(),
-                 "the tunnel stays");
+    stage.expect(stage.seg6() || stage.world.link(tunnel_name(kTunnel)), "the tunnel stays");
     stage.expect(stage.link_of(make_dlif(2, 1)).has_value(), "bob's DLIF stays");
     stage.expect(stage.way_to(make_prefix(2, 1)) != 0, "bob's way stays");
     for (const char* name : {"lan0", "core0", "other0"}) {
@@ -305,11 +312,11 @@ Verdict leftovers_are_swept(Bench bench) {
                               .interface = core->index,
                               .protocol = RTPROT_STATIC};
     stage.expect(stage.world.add_route(foreign) == 0, "a route of others can be made");
-    Driver next({.local = kLocal, .core_interface = {}}, bench.transport);
+    Driver next(stage.forms, bench.transport);
     stage.expect_done(next.start());
     stage.expect(stage.world.our_routes().empty(), "no routes");
     stage.expect(stage.world.our_links() == 0, "no links");
-    stage.expect(stage.world.our_rules().size() == 1, "one rule");
+    stage.expect(stage.world.our_rules().size() == (stage.rules() ? 0 : 1), "the rule for all");
     stage.expect(stage.way_to(make_prefix(8, 8)) == core->index, "the other route stays");
     next.want(kAlice, Revision{1}, moved_here(1));
     const auto outcomes = next.flush(stage.now);
@@ -319,12 +326,15 @@ Verdict leftovers_are_swept(Bench bench) {
 
 Verdict what_is_wished_for_is_adopted(Bench bench) {
     RouteRecorder recorder(bench.transport);
-    Stage stage({.transport = recorder, .real_tunnels = bench.real_tunnels});
+    Stage stage({.transport = recorder,
+                 .real_tunnels = bench.real_tunnels,
+                 .encap = bench.encap,
+                 .uplinks = bench.uplinks});
     stage.apply(kAlice, moved_here(1));
     stage.apply(kBob, over_dlif(2, 1));
     stage.apply(kCarol, over_dlif(3, 1));
     const auto index = stage.driver.index_of(make_dlif(1, 1));
-    Driver next({.local = kLocal, .core_interface = {}}, recorder);
+    Driver next(stage.forms, recorder);
     stage.expect_done(next.start(Inheritance::Take));
     recorder.seen.clear();
     stage.expect(stage.way_to(make_prefix(1, 1)) == index, "all stands meanwhile");
@@ -333,7 +343,7 @@ Verdict what_is_wished_for_is_adopted(Bench bench) {
     next.want(kBob, Revision{2}, over_tunnel(2, 1));
     const auto outcomes = next.flush(stage.now);
     stage.expect(outcomes.size() == 2 && !outcomes[0].error && !outcomes[1].error, "done");
-    if (bench.real_tunnels) {
+    if (bench.real_tunnels || stage.seg6()) {
         stage.expect(recorder.seen.size() == 1, "only bob's route is changed");
     }
     stage.expect(next.index_of(make_dlif(1, 1)) == index, "the interface is the same");
@@ -342,7 +352,7 @@ Verdict what_is_wished_for_is_adopted(Bench bench) {
     stage.expect(stage.way_to(make_prefix(3, 1)) == 0, "no way to carol");
     stage.expect(stage.way_to(make_prefix(1, 1)) == index, "alice's stays");
     next.on_deadline(stage.now + std::chrono::seconds(10));
-    stage.expect(stage.world.our_links() == 3, "two DLIFs and the tunnel");
+    stage.expect(stage.world.our_links() == (stage.seg6() ? 2 : 3), "two DLIFs and the tunnel");
     stage.expect(stage.world.our_rules().size() == 1, "one rule");
     stage.expect(next.stop().empty() && stage.world.our_links() == 0, "all of it is ours");
     return stage.verdict;
@@ -412,6 +422,8 @@ Verdict refusal_spares_the_others(Bench bench) {
 }
 
 Verdict foreign_table_is_respected(Bench bench) {
+    if (bench.uplinks == Uplinks::Rules)
+        return {Verdict::Kind::Skip, "rules leave the table alone"};
     Stage stage(bench, /*start=*/false);
     const RouteRecord foreign{.table = 8885,
                               .to = {},

@@ -23,6 +23,8 @@ struct Verdict {
 struct Bench {
     Transport& transport;
     bool real_tunnels;  // false: something else stands in, attributes of tunnels are lost
+    Encap encap = Encap::Ip6Ip6;
+    Uplinks uplinks = Uplinks::Routes;
     // What the kernel has said of its own accord since the last call.
     std::function<Heard()> hear = [] { return Heard{}; };
     // The same without what was asked for through `transport`, as a daemon hears it.
@@ -112,17 +114,27 @@ inline SessionForwarding moved_here(std::uint8_t node) {
     return out;
 }
 
+inline const Tunnel kTunnel{.local = kLocal, .remote = kPeer};
+
+inline DriverSettings settings_of(const Bench& bench) {
+    const bool seg6 = bench.encap == Encap::Seg6;
+    return {.local = kLocal,
+            .core_interface = seg6 ? "core0" : "",
+            .encap = bench.encap,
+            .uplinks = bench.uplinks};
+}
+
 // A started driver over an access interface "lan0" and a core interface "core0".
 class Stage {
 public:
     explicit Stage(const Bench& bench, bool start = true, bool make_interfaces = true)
-        : Stage(bench, {.local = kLocal, .core_interface = {}}, start, make_interfaces) {}
+        : Stage(bench, settings_of(bench), start, make_interfaces) {}
 
     Stage(const Bench& bench,
-          DriverSettings settings,
+          const DriverSettings& settings,
           bool start = true,
           bool make_interfaces = true)
-        : world(bench.transport), driver(std::move(settings), bench.transport) {
+        : world(bench.transport), driver(settings, bench.transport), forms(settings) {
         if (make_interfaces) {
             expect(world.add_interface("lan0", "veth") == 0, "lan0 can be made");
             expect(world.add_interface("core0") == 0, "core0 can be made");
@@ -182,8 +194,25 @@ public:
         return route ? route->interface : 0;
     }
 
+    // The interface that packets into the tunnel to kPeer leave by; 0: none.
+    [[nodiscard]] std::uint32_t tunnel_index() {
+        const auto link = world.link(seg6() ? "core0" : tunnel_name(kTunnel));
+        return link ? link->index : 0;
+    }
+
+    // Whether the route leads through that tunnel.
+    [[nodiscard]] bool through_tunnel(const std::optional<RouteRecord>& route) {
+        return route && route->interface != 0 && route->interface == tunnel_index() &&
+               (!seg6() || route->segment == kPeer);
+    }
+
+    [[nodiscard]] bool seg6() const { return forms.encap == Encap::Seg6; }
+
+    [[nodiscard]] bool rules() const { return forms.uplinks == Uplinks::Rules; }
+
     World world;
     Driver driver;
+    DriverSettings forms;
     Verdict verdict;
     SteadyTime now{std::chrono::seconds(100)};
     std::uint64_t revision = 0;

@@ -325,7 +325,7 @@ Ack FakeNetlink::change_rule(const Message& request) {
     if (!rule) return refusal(EINVAL);
     const auto at = std::ranges::find_if(rules_, [&](const RuleRecord& there) {
         return there.priority == rule->priority && there.table == rule->table &&
-               there.protocol == rule->protocol;
+               there.from == rule->from && there.to == rule->to && there.protocol == rule->protocol;
     });
     if (request.type == RTM_DELRULE) {
         if (at == rules_.end()) return refusal(ENOENT);

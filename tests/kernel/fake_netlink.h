@@ -30,6 +30,8 @@ public:
     // What this kernel was built with.
     bool has_tunnels = true;
     bool has_subtrees = true;
+    bool has_seg6 = true;
+    bool forgets_sources = false;  // with subtrees, but routes lose theirs
 
     // The next requests of this RTM_* type, after `skip` others of it, are refused.
     void refuse(std::uint16_t type, int code, std::string text, std::size_t skip = 0);

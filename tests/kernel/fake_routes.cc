@@ -42,6 +42,11 @@ Ack FakeNetlink::new_route(const Message& request) {
     if (route->from.length() != 0 && !has_subtrees) {
         return refusal(EINVAL, "Specifying source address requires IPV6_SUBTREES to be enabled");
     }
+    if (route->wraps && !route->segment) return refusal(EINVAL);
+    if (route->wraps && !has_seg6) {
+        return refusal(EOPNOTSUPP, "lwt encapsulation type not supported");
+    }
+    if (forgets_sources) route->from = {};
     if (route->type == RTN_THROW) {
         route->interface = kLoopback;
     } else {
@@ -78,6 +83,7 @@ Ack FakeNetlink::get_route(const Message& request) {
     const auto wish = decode_route(request.payload);
     if (!wish) return refusal(EINVAL);
     for (const RuleRecord& rule : rules_) {
+        if (!rule.from.contains(wish->from) || !rule.to.contains(wish->to)) continue;
         const RouteRecord* best = nullptr;
         for (const RouteRecord& route : routes_) {
             const bool fits = route.table == rule.table && route.to.contains(wish->to) &&

@@ -1,12 +1,16 @@
 #include "tests/kernel/record_writer.h"
 
+#include <array>
+
 #include <linux/fib_rules.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/if_tunnel.h>
+#include <linux/lwtunnel.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <linux/seg6_iptunnel.h>
 #include <netinet/in.h>
 
 namespace dmm::kernel {
@@ -82,13 +86,24 @@ void put_route(MessageBuilder& out, const RouteRecord& route) {
     if (route.via) out.attribute(RTA_GATEWAY, route.via->octets());
     if (route.interface != 0) out.attribute_value(RTA_OIF, route.interface);
     out.attribute_value(RTA_PRIORITY, route.metric);
+    if (!route.segment) return;
+    out.attribute_value(RTA_ENCAP_TYPE, std::uint16_t{LWTUNNEL_ENCAP_SEG6});
+    const Nest encap(out, RTA_ENCAP);
+    Writer srh;
+    srh.put(std::array<std::uint8_t, 12>{1, 0, 0, 0, 0, 2, 4, 0, 0, 0, 0, 0});  // mode encap
+    srh.put(route.segment->octets());
+    out.attribute(SEG6_IPTUNNEL_SRH, srh.view());
 }
 
 void put_rule(MessageBuilder& out, const RuleRecord& rule) {
     fib_rule_hdr header{};
     header.family = AF_INET6;
     header.action = rule.action;
+    header.src_len = static_cast<std::uint8_t>(rule.from.length());
+    header.dst_len = static_cast<std::uint8_t>(rule.to.length());
     out.put(header);
+    if (rule.from.length() != 0) out.attribute(FRA_SRC, rule.from.address().octets());
+    if (rule.to.length() != 0) out.attribute(FRA_DST, rule.to.address().octets());
     out.attribute_value(FRA_PRIORITY, rule.priority);
     out.attribute_value(FRA_TABLE, rule.table);
     out.attribute_value(FRA_PROTOCOL, rule.protocol);

@@ -11,10 +11,10 @@ constexpr Duration kSoon = std::chrono::milliseconds(100);
 
 // A stage whose driver hears what happens.
 struct Watched {
-    explicit Watched(const Bench& of, std::string core = {})
-        : bench(of),
-          settings{.local = kLocal, .core_interface = std::move(core)},
-          stage(bench, settings) {
+    explicit Watched(const Bench& of) : Watched(of, settings_of(of)) {}
+
+    Watched(const Bench& of, DriverSettings with)
+        : bench(of), settings(std::move(with)), stage(bench, settings) {
         stage.driver.watch(stage.now);
         (void)bench.hear();
     }
@@ -57,8 +57,12 @@ struct Watched {
     Stage stage;
 };
 
+bool has_uplinks(const Bench& bench) {
+    return bench.real_tunnels || bench.encap == Encap::Seg6;
+}
+
 SessionForwarding session(const Bench& bench) {
-    return bench.real_tunnels ? moved_here(1) : over_dlif(1, 1);
+    return has_uplinks(bench) ? moved_here(1) : over_dlif(1, 1);
 }
 
 }  // namespace
@@ -82,8 +86,10 @@ Verdict each_object_is_restored(Bench bench) {
         it.stage.expect(it.observed() == before, "is restored: " + what);
         it.rest();
     }
-    const std::size_t all = bench.real_tunnels ? 7 : 6;
-    it.stage.expect(kinds.size() == all, "every kind was removed once");
+    std::set<std::string_view> all{"dlif", "source", "address", "neighbour", "route"};
+    if (has_uplinks(bench) && bench.encap == Encap::Ip6Ip6) all.insert("tunnel");
+    if (has_uplinks(bench) || bench.uplinks == Uplinks::Routes) all.insert("rule");
+    it.stage.expect(kinds == all, "every kind was removed once");
     return it.stage.verdict;
 }
 
@@ -124,8 +130,10 @@ Verdict access_interface_comes_back(Bench bench) {
 }
 
 Verdict core_interface_comes_back(Bench bench) {
-    if (!bench.real_tunnels) return {Verdict::Kind::Skip, "needs ip6_tunnel"};
-    Watched it(bench, "core0");
+    if (!has_uplinks(bench)) return {Verdict::Kind::Skip, "needs ip6_tunnel"};
+    DriverSettings settings = settings_of(bench);
+    settings.core_interface = "core0";
+    Watched it(bench, settings);
     it.stage.apply(kAlice, moved_here(1));
     (void)it.settle();
     const KernelState before = it.observed();
@@ -136,6 +144,7 @@ Verdict core_interface_comes_back(Bench bench) {
     repairs = it.settle();
     it.stage.expect(Watched::count(repairs, Repair::Kind::Restored) == 1, "restored: told once");
     it.stage.expect(it.observed() == before, "all as before");
+    if (bench.encap == Encap::Seg6) return it.stage.verdict;
     const auto tunnel = it.stage.world.link(tunnel_name({.local = kLocal, .remote = kPeer}));
     const auto core = it.stage.world.link("core0");
     it.stage.expect(tunnel && core && tunnel->lower == core->index, "the tunnel leaves by it");

@@ -112,22 +112,62 @@ TEST_CASE("missing capabilities are named", "[preflight]") {
 
 TEST_CASE("what the kernel cannot make is named with its module", "[preflight]") {
     HostFacts facts = good();
+    MaarSettings maar;
+    maar.uplinks = Uplinks::Routes;
     const Trial refused{
         .outcome = Trial::Outcome::Refused, .text = "Unknown device type", .code = EOPNOTSUPP};
     facts.trials = {.tunnels = refused, .macvlans = refused, .source_routes = refused};
-    is(preflight::tunnels(facts),
+    is(preflight::tunnels(facts, maar),
        Severity::Error,
        "Unknown device type",
        "modprobe ip6_tunnel (OpenWrt: opkg install kmod-ip6-tunnel)");
     is(preflight::macvlans(facts), Severity::Error, "macvlan", "modprobe macvlan");
-    is(preflight::source_routes(facts), Severity::Error, "by source", "CONFIG_IPV6_SUBTREES=y");
+    is(preflight::source_routes(facts, maar),
+       Severity::Error,
+       "by source",
+       "CONFIG_IPV6_SUBTREES=y");
 
     facts.trials.macvlans.code = EBUSY;
     is(preflight::macvlans(facts), Severity::Error, "macvlan", "name its bridge");
     facts.trials.tunnels.code = EPERM;
-    is(preflight::tunnels(facts), Severity::Error, "cannot be made", "run it as root");
+    is(preflight::tunnels(facts, maar), Severity::Error, "cannot be made", "run it as root");
     facts.trials.tunnels = {.outcome = Trial::Outcome::Untried, .text = "this is a dry run"};
-    is(preflight::tunnels(facts), Severity::Unseen, "this is a dry run", "dmmd --check");
+    is(preflight::tunnels(facts, maar), Severity::Unseen, "this is a dry run", "dmmd --check");
+}
+
+TEST_CASE("rules do where the kernel has no routes by source", "[preflight]") {
+    HostFacts facts = good();
+    facts.trials.source_routes = {.outcome = Trial::Outcome::Refused, .text = "no", .code = EINVAL};
+    MaarSettings maar;
+    is(preflight::source_routes(facts, maar), Severity::Ok, "has a rule");
+    maar.uplinks = Uplinks::Rules;
+    is(preflight::source_routes(facts, maar), Severity::Ok, "not needed");
+    maar.uplinks = Uplinks::Routes;
+    is(preflight::source_routes(facts, maar), Severity::Error, "by source", "SUBTREES");
+}
+
+TEST_CASE("with seg6 tunnels end where it is enabled", "[preflight]") {
+    HostFacts facts = good();
+    MaarSettings maar;
+    maar.encap = Encap::Seg6;
+    maar.core_interface = "core0";
+    is(preflight::seg6(facts, maar), Severity::Unseen, "cannot be read", "sysctl");
+    facts.seg6_enabled = true;
+    facts.core.seg6_enabled = 1;
+    is(preflight::seg6(facts, maar), Severity::Ok, "enabled");
+    facts.core.seg6_enabled = 0;
+    is(preflight::seg6(facts, maar),
+       Severity::Error,
+       "net.ipv6.conf.core0.seg6_enabled is 0",
+       "sysctl -w net.ipv6.conf.core0.seg6_enabled=1");
+    facts.seg6_enabled = false;
+    is(preflight::seg6(facts, maar),
+       Severity::Error,
+       "are 0",
+       "sysctl -w net.ipv6.conf.all.seg6_enabled=1; sysctl -w net.ipv6.conf.core0.seg6_enabled=1");
+    facts.core.mtu = 1500;
+    maar.advert.mtu = 1460;
+    is(preflight::mtu(facts, maar), Severity::Error, "leaves 1436", "set advert.mtu to 1436");
 }
 
 TEST_CASE("the address is looked at with its interface", "[preflight]") {

@@ -234,6 +234,16 @@ TEST_CASE("nodes have one address and one identifier each") {
          {"/cmd/nodes: an array is not an object; write it as { \"alice@example\": \"none\" }"}},
         {maar({{"known_nodes_only", R"("yes")"}}),
          {"/maar/known_nodes_only: \"yes\" is neither true nor false; give one of them"}},
+        {maar({{"encap", R"("seg5")"}}),
+         {"/maar/encap: \"seg5\": unknown encapsulation; did you mean \"seg6\"?"}},
+        {maar({{"encap", R"("seg6")"}, {"core_interface", R"("")"}}),
+         {"/maar/encap: \"seg6\" wraps packets in routes out of the core interface; give "
+          "core_interface"}},
+        {maar({{"uplinks", "7"}}),
+         {"/maar/uplinks: 7 is not a kind of uplinks; give one like \"auto\""}},
+        {maar({{"uplinks", R"("rules")"}, {"rule_priority", "32638"}}),
+         {"/maar/rule_priority: 32638 leaves no room for the rules of uplinks \"rules\"; give at "
+          "most 32637"}},
         {maar({{"source_check", "true"}}),
          {"/maar/source_check: true is not a source check; give one like \"on\""}},
         {maar({{"on_exit", R"("kept")"}}),
@@ -365,7 +375,8 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "/maar/pool: 1 is not an IPv6 prefix; give one like \"2001:db8:a100::/48\"",
              "/maar/x: unknown key; known are address, cmd, peers, core_interface, access_links, "
              "pool, quarantine, idle_release, local_prefixes, nodes, known_nodes_only, "
-             "source_check, on_exit, access_technology, table, rule_priority",
+             "source_check, on_exit, encap, uplinks, access_technology, table, "
+             "rule_priority",
              "/zzz: unknown key; known are role, log, control_socket, protocol, maar, advert, "
              "cmd"}}});
 }
