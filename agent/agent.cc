@@ -147,11 +147,13 @@ void Agent::write_snapshot() {
 
 void Agent::stop() {
     notifier_.tell("STOPPING=1");
+    const auto* maar = std::get_if<MaarSettings>(&settings_.role);
+    const bool keeps = maar != nullptr && on_exit_.value_or(maar->on_exit) == OnExit::Keep;
+    // Before what carries it to the nodes is gone.
+    if (!keeps) feed(core::Stopping{});
     signalling_.flush();
     log_notes();
     end_recorded_turn();
-    const auto* maar = std::get_if<MaarSettings>(&settings_.role);
-    const bool keeps = maar != nullptr && maar->on_exit == OnExit::Keep;
     if (snapshot_ && !keeps) snapshot_->discard();
     if (data_plane_ && !keeps) {
         for (const KernelError& error : data_plane_->stop()) {

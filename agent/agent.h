@@ -47,7 +47,8 @@ public:
     // `log` must outlive the agent.
     Agent(const Settings& settings, AgentParts parts, LogSink& log);
 
-    // Works until SIGTERM or SIGINT, then takes out of the kernel what is ours.
+    // Works until SIGTERM, SIGINT or an order to end, then takes out of the kernel what is ours,
+    // unless it shall stay.
     void run();
 
 private:
@@ -98,6 +99,8 @@ private:
                                            const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::CheckRequest& request,
                                            const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::ShutdownRequest& request,
+                                           const Caller& caller);
     [[nodiscard]] control::StatusView status();
     [[nodiscard]] std::vector<control::NodeView> nodes();
 
@@ -119,6 +122,7 @@ private:
     SteadyTime started_;
     std::optional<Now> now_;  // of this turn
     std::optional<SteadyTime> sign_of_life_;
+    std::optional<OnExit> on_exit_;  // ordered for this one end
 
     Loop loop_;
     Signalling signalling_;

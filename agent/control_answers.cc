@@ -168,4 +168,22 @@ control::Reply Agent::answer_to(const control::DetachRequest& request, const Cal
                                                                   "on until its lifetime ends")};
 }
 
+control::Reply Agent::answer_to(const control::ShutdownRequest& request, const Caller& caller) {
+    const bool is_maar = std::holds_alternative<core::MaarEngine>(engine_);
+    if (request.forwarding && !is_maar) {
+        return failed("this is a CMD, which has no forwarding to flush or keep; leave that away");
+    }
+    Line line = change(caller, "shutdown");
+    if (request.forwarding) line.add("forwarding", name_of(*request.forwarding));
+    log_.say(LogLevel::Info, "control", line);
+    on_exit_ = request.forwarding;
+    loop_.stop();
+    if (!is_maar) return control::Done{.message = "the daemon ends"};
+    const OnExit on_exit =
+        request.forwarding.value_or(std::get<MaarSettings>(settings_.role).on_exit);
+    return control::Done{.message = on_exit == OnExit::Keep
+                                        ? "the daemon ends; its forwarding stays for the next run"
+                                        : "the daemon ends, and its forwarding with it"};
+}
+
 }  // namespace dmm::agent

@@ -54,6 +54,7 @@ Json section(const MaarSettings& maar) {
             {"known_nodes_only", maar.known_nodes_only},
             {"source_check", name_of(maar.source_check)},
             {"on_exit", name_of(maar.on_exit)},
+            {"deprecate_on_exit", maar.deprecate_on_exit},
             {"encap", name_of(maar.encap)},
             {"uplinks", name_of(maar.uplinks)},
             {"access_technology", technology(maar.access_technology)},

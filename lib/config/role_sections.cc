@@ -283,6 +283,7 @@ MaarSettings read_maar(const Value& value, std::string_view pointer, Errors& err
     section.optional("known_nodes_only", out.known_nodes_only, flag);
     section.optional("source_check", out.source_check, source_check);
     section.optional("on_exit", out.on_exit, on_exit);
+    section.optional("deprecate_on_exit", out.deprecate_on_exit, flag);
     section.optional("encap", out.encap, encap);
     section.optional("uplinks", out.uplinks, uplinks);
     section.optional("access_technology", out.access_technology, access_technology);

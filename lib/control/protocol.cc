@@ -63,6 +63,10 @@ public:
         return value->is_boolean() && value->get<bool>();
     }
 
+    [[nodiscard]] bool has(std::string_view key) const {
+        return object_.contains(std::string(key));
+    }
+
     void version(std::string_view key) {
         const Json* value = find(key);
         const std::string ours = "; this daemon speaks version " + std::to_string(kVersion);
@@ -134,17 +138,27 @@ Request check(Fields& /*fields*/) {
     return CheckRequest{};
 }
 
+Request shutdown(Fields& fields) {
+    const std::string word = fields.text("forwarding", /*required=*/false);
+    const auto forwarding = parse_on_exit(word);
+    if (!forwarding && fields.has("forwarding")) {
+        fields.complain(unknown("way to end", word, {kOnExitNames.begin(), kOnExitNames.end()}));
+    }
+    return ShutdownRequest{.forwarding = forwarding};
+}
+
 struct Command {
     std::string_view name;
     Request (*read)(Fields&);
 };
 
-constexpr std::array<Command, 6> kCommands{{{"show", show},
+constexpr std::array<Command, 7> kCommands{{{"show", show},
                                             {"attach", attach},
                                             {"detach", detach},
                                             {"remove", remove},
                                             {"trace", trace},
-                                            {"check", check}}};
+                                            {"check", check},
+                                            {"shutdown", shutdown}}};
 
 Request read_command(Fields& fields) {
     const std::string name = fields.text("command", /*required=*/true);
@@ -204,6 +218,12 @@ Json to_json(const TraceRequest& /*request*/) {
 
 Json to_json(const CheckRequest& /*request*/) {
     return {{"command", "check"}};
+}
+
+Json to_json(const ShutdownRequest& request) {
+    Json out{{"command", "shutdown"}};
+    if (request.forwarding) out["forwarding"] = name_of(*request.forwarding);
+    return out;
 }
 
 }  // namespace

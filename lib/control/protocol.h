@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lib/control/views.h"
+#include "lib/model/on_exit.h"
 
 namespace dmm::control {
 
@@ -53,8 +54,19 @@ struct CheckRequest {
     friend bool operator==(const CheckRequest&, const CheckRequest&) = default;
 };
 
-using Request = std::
-    variant<ShowRequest, AttachRequest, DetachRequest, RemoveRequest, TraceRequest, CheckRequest>;
+// The daemon ends in order.
+struct ShutdownRequest {
+    std::optional<OnExit> forwarding;  // of a MAAR; nullopt: as its configuration says
+    friend bool operator==(const ShutdownRequest&, const ShutdownRequest&) = default;
+};
+
+using Request = std::variant<ShowRequest,
+                             AttachRequest,
+                             DetachRequest,
+                             RemoveRequest,
+                             TraceRequest,
+                             CheckRequest,
+                             ShutdownRequest>;
 
 struct Done {
     std::string message;

@@ -69,6 +69,20 @@ wire::RouterAdvert anchored_advert(const Anchor& anchor,
     return out;
 }
 
+wire::RouterAdvert parting_advert(const Anchor& anchor,
+                                  const MnId& mn,
+                                  const MaarSettings& settings) {
+    wire::RouterAdvert out = advert(anchor,
+                                    mn,
+                                    settings,
+                                    {.router = seconds(0),
+                                     .valid = settings.advert.valid_lifetime,
+                                     .preferred = seconds(0),
+                                     .preference = wire::RouterPreference::Medium});
+    add_routes(out, anchor, seconds(0));
+    return out;
+}
+
 wire::RouterAdvert ceasing_advert(const Anchor& anchor,
                                   const MnId& mn,
                                   const MaarSettings& settings) {

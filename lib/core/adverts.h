@@ -18,6 +18,13 @@ namespace dmm::core {
                                                  const MnId& mn,
                                                  const MaarSettings& settings);
 
+// Any anchor's, when this MAAR ends and its forwarding with it: no router, nothing preferred. The
+// prefixes stay valid, since another MAAR, or the next run of this one, may take the node's flows
+// up.
+[[nodiscard]] wire::RouterAdvert parting_advert(const Anchor& anchor,
+                                                const MnId& mn,
+                                                const MaarSettings& settings);
+
 // A P-MAAR's that is given up: nothing of it holds any more (RFC 4861 section 6.2.5).
 [[nodiscard]] wire::RouterAdvert ceasing_advert(const Anchor& anchor,
                                                 const MnId& mn,

@@ -114,6 +114,11 @@ struct EndSession {
     friend auto operator<=>(const EndSession&, const EndSession&) = default;
 };
 
+// A MAAR ends in order, and its forwarding and what it knows go with it. The last event.
+struct Stopping {
+    friend auto operator<=>(const Stopping&, const Stopping&) = default;
+};
+
 // A deadline that the engine asked for may have come.
 struct Tick {
     friend auto operator<=>(const Tick&, const Tick&) = default;
@@ -132,6 +137,7 @@ using Event = std::variant<RouterSolicited,
                            SessionResumed,
                            RemoveAnchor,
                            EndSession,
+                           Stopping,
                            Tick>;
 
 }  // namespace dmm::core

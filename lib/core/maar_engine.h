@@ -60,6 +60,7 @@ private:
     void on(const Now& now, const ForwardingFailed& event, Actions& out);
     void on(const Now& now, const Started& event, Actions& out);
     void on(const Now& now, const SessionResumed& event, Actions& out);
+    void on(const Now& now, const Stopping& event, Actions& out);
     void on(const Now& now, const Tick& event, Actions& out);
 
     // Orders to the database are not for its routers.

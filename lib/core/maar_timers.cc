@@ -269,4 +269,19 @@ void MaarEngine::advertise_due(const Now& now, MaarSession& session, Actions& ou
     schedule_advert(now, *serving);
 }
 
+// A node that was told of a router and prefixes of this MAAR learns that they lead nowhere from
+// here on: it need not find out by time-outs.
+void MaarEngine::on(const Now& /*now*/, const Stopping& /*event*/, Actions& out) {
+    if (!settings_.deprecate_on_exit) return;
+    for (const auto& [mn, session] : sessions_) {
+        const auto* registering = std::get_if<Registering>(&session.state);
+        const bool served = std::holds_alternative<Serving>(session.state) ||
+                            (registering != nullptr && registering->served_until);
+        if (!served || session.absent) continue;
+        for (const Anchor& anchor : session.anchors)
+            advertise(session, anchor, parting_advert(anchor, mn, settings_), out);
+        advertise(session, session.own, parting_advert(session.own, mn, settings_), out);
+    }
+}
+
 }  // namespace dmm::core

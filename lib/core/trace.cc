@@ -91,6 +91,10 @@ std::string text(const EndSession& e) {
     return std::move(Line("end").add("mn", to_text(e.mn))).str();
 }
 
+std::string text(const Stopping& /*e*/) {
+    return "stopping";
+}
+
 std::string text(const Tick& /*e*/) {
     return "tick";
 }

@@ -197,6 +197,10 @@ std::optional<Event> parse_end(Words words) {
     return fields.good() ? std::optional<Event>(e) : std::nullopt;
 }
 
+std::optional<Event> parse_stopping(Words words) {
+    return words.empty() ? std::optional<Event>(Stopping{}) : std::nullopt;
+}
+
 std::optional<Event> parse_tick(Words words) {
     return words.empty() ? std::optional<Event>(Tick{}) : std::nullopt;
 }
@@ -206,7 +210,7 @@ struct Verb {
     std::optional<Event> (*parse)(Words words);
 };
 
-constexpr std::array<Verb, 14> kVerbs{{{"rs", parse_rs},
+constexpr std::array<Verb, 15> kVerbs{{{"rs", parse_rs},
                                        {"attach", parse_attach},
                                        {"detach", parse_detach},
                                        {"heard", parse_heard},
@@ -219,6 +223,7 @@ constexpr std::array<Verb, 14> kVerbs{{{"rs", parse_rs},
                                        {"resumed", parse_resumed},
                                        {"remove", parse_remove},
                                        {"end", parse_end},
+                                       {"stopping", parse_stopping},
                                        {"tick", parse_tick}}};
 
 }  // namespace

@@ -71,6 +71,7 @@ struct MaarSettings {
     bool known_nodes_only = false;           // refuse nodes that are not in `nodes`
     SourceCheck source_check = SourceCheck::Auto;
     OnExit on_exit = OnExit::Flush;
+    bool deprecate_on_exit = true;       // nodes are told what a flush takes from them
     Encap encap = Encap::Ip6Ip6;         // of the tunnels; equal in the whole domain
     Uplinks uplinks = Uplinks::Auto;     // how the tunnel is found by the source
     std::uint8_t access_technology = 3;  // ATT of RFC 5213 section 8.5: 3 = IEEE 802.3

@@ -393,8 +393,7 @@ test_dry_run() {
     test_orders
     test_removal
     test_links
-    check 'SIGTERM ends the MAAR' ends "$maar_pid" TERM
-    check 'with its socket' [ ! -e "$work/maar.sock" ]
+    test_shutdown
     check 'the dry run takes back what it made' grep -qE 'rule del|del.*rule' "$work/maar.out"
 }
 
@@ -434,6 +433,25 @@ test_removal() {
     check 'the log says who did' log_says cmd 'event=control command=end uid=0 .*dora@x'
     check 'the MAAR hears of it' until_true 20 log_says maar 'event=deregistered .*dora@x'
     check 'and it is gone at the CMD' until_true 20 misses cmd nodes 'dora@x'
+}
+
+# dmmctl shutdown, as typed: ends the MAAR `maar_pid` of the caller.
+test_shutdown() {
+    local tool
+    tool=$(dirname "$dmmd")/dmmctl
+    ask cmd '{"v":1,"command":"shutdown","forwarding":"keep"}'
+    check 'a CMD has nothing to keep' says '"code":8.*no forwarding|no forwarding.*"code":8'
+    if [ ! -x "$tool" ]; then
+        skip 'a daemon is told to end: dmmctl is not built'
+        check 'SIGTERM ends the MAAR' ends "$maar_pid" TERM
+        return
+    fi
+    check 'dmmctl ends a MAAR' "$tool" -s "$work/maar.sock" shutdown --flush >"$work/out" 2>&1
+    check 'and says what becomes of its forwarding' says 'its forwarding with it'
+    check 'it ends' until_true 50 has_ended "$maar_pid"
+    check 'the log says who told it' log_says maar 'event=control command=shutdown uid=0 pid=[0-9]+ forwarding=flush'
+    check 'in order' log_says maar 'event=stopped'
+    check 'with its socket' [ ! -e "$work/maar.sock" ]
 }
 
 # tool_says TOOL NAME TEXT ARGUMENT...: the daemon NAME refuses with TEXT.

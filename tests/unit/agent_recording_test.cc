@@ -90,6 +90,7 @@ std::string maar_run() {
     for (int i = 0; i < 20; ++i)
         static_cast<void>(run.feed(milliseconds(700), Tick{}));
     static_cast<void>(run.feed(Duration(1), MnDetached{.mn = bob, .deregister = true}));
+    static_cast<void>(run.feed({}, Stopping{}));
     return run.text();
 }
 
@@ -158,7 +159,7 @@ TEST_CASE("every kind of event is read back with its time") {
 TEST_CASE("a run goes the same way again") {
     const Replayed maar = replayed(maar_run());
     CHECK(maar.exit_code == dmmreplay::kAsRecorded);
-    CHECK(maar.out.starts_with("33 events, "));
+    CHECK(maar.out.starts_with("34 events, "));
     CHECK(maar.out.ends_with(" actions: as recorded\n"));
     CHECK(maar.err.empty());
 

@@ -375,7 +375,7 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "/maar/pool: 1 is not an IPv6 prefix; give one like \"2001:db8:a100::/48\"",
              "/maar/x: unknown key; known are address, cmd, peers, core_interface, access_links, "
              "pool, quarantine, idle_release, local_prefixes, nodes, known_nodes_only, "
-             "source_check, on_exit, encap, uplinks, access_technology, table, "
+             "source_check, on_exit, deprecate_on_exit, encap, uplinks, access_technology, table, "
              "rule_priority",
              "/zzz: unknown key; known are role, log, control_socket, protocol, maar, advert, "
              "cmd"}}});

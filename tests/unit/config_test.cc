@@ -32,7 +32,7 @@ constexpr std::string_view kFullMaar = R"(// everything
     "peers": ["2001:db8:2::1", "2001:db8:3::1"], "core_interface": "core0",
     "access_links": ["lan0", "wlan0"], "local_prefixes": ["fd00:1::/48"], "quarantine": "24h", "idle_release": "1h",
     "nodes": {"02:00:00:00:01:0A": "alice@example", "02:00:00:00:01:0b": "02:00:00:00:01:0b"},
-    "known_nodes_only": true, "source_check": "on", "on_exit": "keep", "encap": "seg6", "uplinks": "routes", "access_technology": 200, "table": 7, "rule_priority": 32765
+    "known_nodes_only": true, "source_check": "on", "on_exit": "keep", "deprecate_on_exit": false, "encap": "seg6", "uplinks": "routes", "access_technology": 200, "table": 7, "rule_priority": 32765
   },
   "protocol": {"mode": "relay", "aggregation_timeout": "0.25s", "lifetime": "1h", "initial_bindack_timeout": "1500ms",
                "max_bindack_timeout": "1.5s", "timestamp_window": "7ms",
@@ -65,6 +65,7 @@ TEST_CASE("every key reaches its setting") {
     wanted.encap = Encap::Seg6;
     wanted.uplinks = Uplinks::Routes;
     wanted.on_exit = OnExit::Keep;
+    wanted.deprecate_on_exit = false;
     wanted.access_technology = 200;
     wanted.table = 7;
     wanted.rule_priority = 32765;

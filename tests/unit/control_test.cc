@@ -19,6 +19,8 @@ TEST_CASE("requests have one form") {
           R"({"v":1,"command":"attach","mac":"m","link":"l"})");
     CHECK(encode(Request(DetachRequest{.mn = "alice@example", .now = true})) ==
           R"({"v":1,"command":"detach","mn":"alice@example","now":true})");
+    CHECK(encode(Request(ShutdownRequest{.forwarding = OnExit::Keep})) ==
+          R"({"v":1,"command":"shutdown","forwarding":"keep"})");
 }
 
 TEST_CASE("every request survives the way") {
@@ -34,6 +36,9 @@ TEST_CASE("every request survives the way") {
     requests.emplace_back(RemoveRequest{.mn = "a@b", .maar = ""});
     requests.emplace_back(RemoveRequest{.mn = "a@b", .maar = "2001:db8:1::1"});
     requests.emplace_back(CheckRequest{});
+    requests.emplace_back(ShutdownRequest{});
+    requests.emplace_back(ShutdownRequest{.forwarding = OnExit::Flush});
+    requests.emplace_back(ShutdownRequest{.forwarding = OnExit::Keep});
     for (const Request& request : requests) {
         const std::string line = encode(request);
         INFO(line);
@@ -66,7 +71,7 @@ TEST_CASE("a request that is not understood is told why") {
         {R"({"v":1,"command":7})", R"("command" is not a string)"},
         {R"({"v":1,"command":"atach"})", R"(unknown command "atach"; did you mean "attach"?)"},
         {R"({"v":1,"command":"frobnicate"})",
-         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace, check)"},
+         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace, check, shutdown)"},
         {R"({"v":1,"command":"show"})", R"("what" is missing)"},
         {R"({"v":1,"command":"show","what":"nods"})",
          R"(unknown view "nods"; did you mean "nodes"?)"},
@@ -79,6 +84,13 @@ TEST_CASE("a request that is not understood is told why") {
         {R"({"v":1,"command":"detach","mn":"a","mn":"b"})", R"("mn" is given twice)"},
         {R"({"v":1,"command":"detach","mn":"a","link":"lan0"})",
          R"(unknown key "link"; known are v, command, mn, now)"},
+        {R"({"v":1,"command":"shutdown","forwarding":"flsh"})",
+         R"(unknown way to end "flsh"; did you mean "flush"?)"},
+        {R"({"v":1,"command":"shutdown","forwarding":""})",
+         R"(unknown way to end ""; known are flush, keep)"},
+        {R"({"v":1,"command":"shutdown","forwarding":true})", R"("forwarding" is not a string)"},
+        {R"({"v":1,"command":"shutdown","now":true})",
+         R"(unknown key "now"; known are v, command, forwarding)"},
     };
     for (const Case& one : cases) {
         INFO(one.line);

@@ -179,3 +179,42 @@ TEST_CASE("an Update Notification leads to a renewal, if it is the CMD's and the
               wire::Handoff::NotChanged);
     }
 }
+
+TEST_CASE("a MAAR that ends says so to the nodes it serves, and to no others") {
+    MaarEngine engine = serving_engine();
+    const Actions farewell = engine.handle(at(seconds(9)), Stopping{});
+    REQUIRE(farewell.size() == 1);
+    const auto& advertise = std::get<Advertise>(farewell.front());
+    CHECK(advertise.destination == ip("fe80::ff:fe00:101"));
+    CHECK(advertise.advert.router_lifetime == seconds(0));
+    REQUIRE(advertise.advert.prefixes.size() == 1);
+    CHECK(advertise.advert.prefixes[0].preferred == seconds(0));
+    CHECK(advertise.advert.prefixes[0].valid == engine.settings().advert.valid_lifetime);
+    CHECK(engine.sessions().size() == 1);
+
+    // Registered anew: it still has what it was told before.
+    (void)engine.handle(at(seconds(10)), solicited());
+    REQUIRE(state_name(engine.sessions().at(kAlice)) == "registering");
+    CHECK(only<Advertise>(engine.handle(at(seconds(10)), Stopping{})).size() == 1);
+
+    (void)engine.handle(at(seconds(11)), MnDetached{.mn = kAlice, .deregister = false});
+    CHECK(engine.handle(at(seconds(11)), Stopping{}).empty());
+}
+
+TEST_CASE("nodes that were promised nothing, or shall not be told, are told nothing at the end") {
+    MaarEngine fresh(maar_settings(1), Seed{1});
+    (void)fresh.handle(at(seconds(1)), solicited());
+    CHECK(fresh.handle(at(seconds(1)), Stopping{}).empty());
+
+    MaarEngine previous = serving_engine();
+    (void)previous.handle(at(seconds(5)), pbu(at(seconds(5)), redirect_to("2001:db8:2::1"), 40));
+    CHECK(previous.handle(at(seconds(5)), Stopping{}).empty());
+
+    MaarSettings silent = maar_settings(1);
+    silent.deprecate_on_exit = false;
+    MaarEngine engine(silent, Seed{1});
+    const Actions actions = engine.handle(at(seconds(1)), solicited());
+    (void)engine.handle(at(seconds(1)), applied(engine));
+    (void)engine.handle(at(seconds(1)), accepted(actions));
+    CHECK(engine.handle(at(seconds(9)), Stopping{}).empty());
+}

@@ -31,6 +31,7 @@ TEST_CASE("every event is read back from its text") {
         Started{.restart_counter = 4'294'967'295},
         RemoveAnchor{.mn = MnId::nai("alice@example"), .maar = ip("2001:db8:1::1")},
         EndSession{.mn = MnId::nai("alice@example")},
+        Stopping{},
         Tick{},
     };
     for (const Event& event : events) {
@@ -47,6 +48,7 @@ TEST_CASE("what is no event is not half understood") {
                              "rs",
                              "rs link=lan0 mac=02:00:00:00:01:01",
                              "tick now",
+                             "stopping soon",
                              "rs link=lan0 mac=02:00:00:00:01:01 from=fe80::1 more=1",
                              "applied mn=alice@example rev=-1",
                              "detach mn=",

@@ -46,6 +46,9 @@ TEST_CASE("every command asks what it should") {
         {{"trace"}, control::TraceRequest{}},
         {{"check"}, control::CheckRequest{}},
         {{"check", "--verbose"}, control::CheckRequest{}},
+        {{"shutdown"}, control::ShutdownRequest{}},
+        {{"shutdown", "--flush"}, control::ShutdownRequest{.forwarding = OnExit::Flush}},
+        {{"shutdown", "--keep"}, control::ShutdownRequest{.forwarding = OnExit::Keep}},
     };
     for (const Case& one : cases) {
         const Directory directory;
@@ -56,6 +59,17 @@ TEST_CASE("every command asks what it should") {
         const auto request = control::decode_request(daemon.request());
         REQUIRE(request);
         CHECK(*request == one.request);
+    }
+}
+
+TEST_CASE("a daemon cannot flush and keep") {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"shutdown", "--flush", "--keep"},
+          std::vector<std::string>{"shutdown", "now"},
+          std::vector<std::string>{"shutdown", "--flash"}}) {
+        const Outcome outcome = call(words, "/nowhere");
+        CHECK(outcome.exit_code == kUsage);
+        CHECK(outcome.err.find("usage: dmmctl shutdown [--flush | --keep]") != std::string::npos);
     }
 }
 

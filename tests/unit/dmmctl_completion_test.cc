@@ -43,11 +43,18 @@ std::vector<std::string> offered(const std::string& line) {
 using Words = std::vector<std::string>;
 
 TEST_CASE("bash completes commands, views and options") {
-    CHECK(
-        offered("dmmctl ") ==
-        Words{"attach", "check", "decode", "detach", "help", "remove", "show", "status", "trace"});
-    CHECK(offered("dmmctl s") == Words{"show", "status"});
-    CHECK(offered("dmmctl -i maar1 --json s") == Words{"show", "status"});
+    CHECK(offered("dmmctl ") == Words{"attach",
+                                      "check",
+                                      "decode",
+                                      "detach",
+                                      "help",
+                                      "remove",
+                                      "show",
+                                      "shutdown",
+                                      "status",
+                                      "trace"});
+    CHECK(offered("dmmctl s") == Words{"show", "shutdown", "status"});
+    CHECK(offered("dmmctl -i maar1 --json s") == Words{"show", "shutdown", "status"});
     CHECK(offered("dmmctl show ") ==
           Words{"config", "counters", "forwarding", "nodes", "peers", "status"});
     CHECK(offered("dmmctl show --json c") == Words{"config", "counters"});
@@ -56,6 +63,7 @@ TEST_CASE("bash completes commands, views and options") {
     CHECK(offered("dmmctl attach 02:00:00:00:01:01 --l") == Words{"--link"});
     CHECK(offered("dmmctl attach 02:00:00:00:01:01 --link l") == Words{"lo"});
     CHECK(offered("dmmctl detach --n") == Words{"--now"});
+    CHECK(offered("dmmctl shutdown --k") == Words{"--keep"});
     CHECK(offered("dmmctl check --v") == Words{"--verbose"});
     CHECK(offered("dmmctl decode --hex --s") == Words{"--src"});
     CHECK(offered("dmmctl decode Makef") == Words{"Makefile"});

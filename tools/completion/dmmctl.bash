@@ -75,16 +75,17 @@ _dmmctl() {
 
     case $command:$word in
         :-*) _dmmctl_offer "$word" "-i -s --json --help --version" ;;
-        :*) _dmmctl_offer "$word" "status show attach detach remove trace check decode help" ;;
+        :*) _dmmctl_offer "$word" "status show attach detach remove trace check shutdown decode help" ;;
         attach:-*) _dmmctl_offer "$word" "--link --mn --json --help" ;;
         check:-*) _dmmctl_offer "$word" "--verbose --json --help" ;;
         detach:-*) _dmmctl_offer "$word" "--now --json --help" ;;
+        shutdown:-*) _dmmctl_offer "$word" "--flush --keep --json --help" ;;
         decode:-*) _dmmctl_offer "$word" "--hex --src --dst --json" ;;
         decode:*) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         *:-*) _dmmctl_offer "$word" "-i -s --json --help" ;;
         show:*) ((operands)) || _dmmctl_offer "$word" "nodes forwarding peers counters config status" ;;
         detach:* | remove:*) ((operands)) || _dmmctl_offer "$word" "$(_dmmctl_nodes "${daemon[@]}")" ;;
-        help:*) ((operands)) || _dmmctl_offer "$word" "status show attach detach remove trace check decode" ;;
+        help:*) ((operands)) || _dmmctl_offer "$word" "status show attach detach remove trace check shutdown decode" ;;
     esac
 }
 

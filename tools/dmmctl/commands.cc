@@ -45,10 +45,11 @@ int detach(const Context& context, Words words);
 int remove(const Context& context, Words words);
 int trace(const Context& context, Words words);
 int check(const Context& context, Words words);
+int shutdown(const Context& context, Words words);
 int decode(const Context& context, Words words);
 int help(const Context& context, Words words);
 
-constexpr std::array<Command, 9> kCommands{{
+constexpr std::array<Command, 10> kCommands{{
     {"status", status, "", "how the daemon is; what is done without a command"},
     {"show", show, "VIEW", "nodes, forwarding, peers, counters or config"},
     {"attach", attach, "MAC --link IF [--mn ID]", "serve a node at an access link"},
@@ -56,6 +57,10 @@ constexpr std::array<Command, 9> kCommands{{
     {"remove", remove, "MN [MAAR]", "a node loses an anchor, or ends altogether; on a CMD"},
     {"trace", trace, "", "events and actions as they happen, until interrupted"},
     {"check", check, "[--verbose]", "what this host lacks or has set wrong, with remedies"},
+    {"shutdown",
+     shutdown,
+     "[--flush | --keep]",
+     "the daemon ends; a MAAR's forwarding goes or stays"},
     {"decode",
      decode,
      "[--hex] --src ADDRESS --dst ADDRESS FILE",
@@ -227,6 +232,19 @@ int check(const Context& context, Words words) {
             return findings_text(cleaned(std::get<Findings>(answer)), verbose);
         });
     return reply ? exit_code_of(std::get<Findings>(*reply)) : reply.error();
+}
+
+int shutdown(const Context& context, Words words) {
+    const auto arguments =
+        Arguments::read(words, {.operands = {}, .values = {}, .flags = {"--flush", "--keep"}});
+    if (!arguments) return misused(context, "shutdown", arguments.error());
+    const bool flush = arguments->has("--flush");
+    const bool keep = arguments->has("--keep");
+    if (flush && keep) return misused(context, "shutdown", "--flush and --keep are opposites");
+    control::ShutdownRequest request;
+    if (flush) request.forwarding = OnExit::Flush;
+    if (keep) request.forwarding = OnExit::Keep;
+    return ask(context, request);
 }
 
 // One call per line that came; says when it has enough.
