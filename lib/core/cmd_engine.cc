@@ -135,6 +135,7 @@ void CmdEngine::on_pbu(const Now& now,
             break;
         case PbuVerdict::Refuse:
             refuse(request, judgement, out);
+            if (judgement.reason == "not_serving") learn(request, out);
             break;
         case PbuVerdict::Ignore:
             break;

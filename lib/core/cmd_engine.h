@@ -77,6 +77,8 @@ private:
     void lose_serving(const Now& now, CmdSession& session);
     // Takes over the P-MAARs that the S-MAAR knows and we do not.
     void adopt_previous(CmdSession& session, const Request& request, Actions& out);
+    // What a renewal that is refused, of a MAAR that served the node before, tells a young CMD.
+    void learn(const Request& request, Actions& out);
 
     void do_register(const Request& request, Actions& out);
     void do_refresh(const Request& request, Actions& out);
@@ -143,6 +145,7 @@ private:
     PrefixOwners owners_;
     DeadlineHeap deadlines_;
     Heartbeats heartbeats_;
+    std::optional<SteadyTime> started_;
     std::set<Ip6Address> noticed_;     // were sent Update Notifications
     std::set<Ip6Address> noticeless_;  // do not understand them
     Pacer pacer_;

@@ -8,6 +8,7 @@
 namespace dmm::core {
 
 void CmdEngine::on(const Now& now, const Started& event, Actions& out) {
+    started_ = now.steady;
     std::vector<Ip6Address> peers;
     for (const MaarPeer& maar : settings_.maars)
         peers.push_back(maar.address);
@@ -77,10 +78,11 @@ void CmdEngine::lose_serving(const Now& now, CmdSession& session) {
 void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Actions& out) {
     const auto& told = request.registration.previous;
     for (auto anchor = told.rbegin(); anchor != told.rend(); ++anchor) {
-        const bool listed = anchor->maar == request.proxy_coa ||
-                            std::any_of(session.previous.begin(),
-                                        session.previous.end(),
-                                        [&](auto& p) { return p.anchor.maar == anchor->maar; });
+        const bool listed =
+            anchor->maar == request.proxy_coa || anchor->maar == session.serving.maar ||
+            std::any_of(session.previous.begin(), session.previous.end(), [&](auto& p) {
+                return p.anchor.maar == anchor->maar;
+            });
         const bool free = std::none_of(anchor->prefixes.begin(),
                                        anchor->prefixes.end(),
                                        [&](auto& p) { return owners_.owner(p).has_value(); });
@@ -97,6 +99,31 @@ void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Acti
         if (!std::holds_alternative<Settled>(previous.state)) continue;
         start_update(request.now, session, previous, /*removing=*/false, out);
     }
+}
+
+// A CMD that began anew while the node moved: its new S-MAAR knows no anchors, and came before the
+// one that does. What that one renews is no registration, but it tells of its own prefixes and
+// those of others. Later, who is not listed has been removed.
+void CmdEngine::learn(const Request& request, Actions& out) {
+    CmdSession& session = sessions_.at(*request.registration.mn);
+    const bool young = started_ && request.now.steady - *started_ < settings_.protocol.lifetime;
+    const bool listed = std::ranges::any_of(
+        session.previous, [&](auto& p) { return p.anchor.maar == request.proxy_coa; });
+    if (!young || listed || !std::holds_alternative<Bound>(session.state)) return;
+    const Registration& r = request.registration;
+    session.previous.push_back({.anchor = stored({.maar = request.proxy_coa,
+                                                  .prefixes = r.prefixes,
+                                                  .dlif = r.dlif,
+                                                  .local_prefixes = r.local_prefixes}),
+                                .state = Settled{}});
+    owners_.claim(session.previous.back().anchor.prefixes, slot_of(session.serial));
+    // The oldest first: those that it lists were there before it.
+    const auto own = static_cast<std::ptrdiff_t>(session.previous.size()) - 1;
+    adopt_previous(session, request, out);
+    std::rotate(
+        session.previous.begin() + own, session.previous.begin() + own + 1, session.previous.end());
+    start_notice(request.now, session, out);
+    settle(session);
 }
 
 }  // namespace dmm::core

@@ -24,9 +24,12 @@ std::optional<SteadyTime> deadline_of(const MaarSession& session) {
     if (const auto* serving = std::get_if<Serving>(&session.state)) {
         const auto probe = serving->probing ? std::optional(serving->probing->next) : std::nullopt;
         // A node that has left is not renewed; its lifetime runs out (RFC 8885 section 3.5).
-        if (session.absent) return earlier(serving->expires_at, probe);
         const SteadyTime renewal =
             serving->refresh ? serving->refresh->retransmit_at() : serving->refresh_at;
+        if (session.absent) {
+            const auto told = serving->untold ? std::optional(renewal) : std::nullopt;
+            return earlier(earlier(serving->expires_at, probe), told);
+        }
         std::optional<SteadyTime> idle;
         for (const AnchorUse& use : session.uses)
             idle = earlier(idle, use.due);

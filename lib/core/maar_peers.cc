@@ -11,6 +11,7 @@ namespace {
 
 // A CMD that begins anew shall not be asked for everything at once.
 constexpr Duration kBetweenRenewals = std::chrono::milliseconds(1);
+constexpr Duration kAfterOthers = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -32,7 +33,10 @@ void MaarEngine::on_heartbeat(const Now& now,
 void MaarEngine::on_cmd_restarted(const Now& now, bool forgotten) {
     for (auto& [mn, session] : sessions_) {
         if (auto* serving = std::get_if<Serving>(&session.state)) {
-            serving->refresh_at = std::min(serving->refresh_at, soon(now));
+            // Those who have their nodes come first: they ask them, and tell within a moment.
+            serving->refresh_at = session.absent ? soon(now) + kAfterOthers
+                                                 : std::min(serving->refresh_at, soon(now));
+            serving->untold = serving->untold || forgotten;
         } else if (!forgotten) {
             continue;
         } else if (auto* previous = std::get_if<Previous>(&session.state)) {

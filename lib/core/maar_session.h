@@ -77,6 +77,9 @@ struct Serving {
     // It goes on from an earlier run, and the CMD has not confirmed it since: what it orders may
     // be older than an attachment that nobody saw.
     bool resumed = false;
+    // The CMD has begun anew and has not answered since: it is told even if the node does not
+    // answer, since nobody else tells it of the anchors.
+    bool untold = false;
 };
 
 // The node is served by another MAAR; our prefixes go there through a tunnel.

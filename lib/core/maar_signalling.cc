@@ -315,6 +315,7 @@ void MaarEngine::accepted(const Now& now,
         serving->refresh.reset();
         serving->registered.reset();
         serving->resumed = false;
+        serving->untold = false;
         serving->expires_at = sent_at + lifetime;
         serving->refresh_at = sent_at + renewal_after(lifetime);
         // RFC 8885 section 3.2 allows partial lists, but not in answer to a renewal.
@@ -363,6 +364,7 @@ void MaarEngine::refused(const Now& now, MaarSession& session, Status status, Ac
     out.emplace_back(Note{NoteKind::RegistrationRefused,
                           {{"mn", to_text(session.mn)}, {"status", to_text(status)}}});
     if (auto* serving = std::get_if<Serving>(&session.state)) {
+        serving->untold = false;
         // It may have been away and back while nobody looked: if it is here, it came last.
         if (serving->resumed && !session.absent && probe(now, session, out)) {
             serving->refresh.reset();

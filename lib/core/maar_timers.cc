@@ -103,10 +103,13 @@ void MaarEngine::tick_serving(const Now& now, MaarSession& session, Actions& out
     if (serving.probing && serving.probing->next <= now.steady) {
         tick_probing(now, session, serving, out);
     }
-    if (session.absent) return;
-    release_idle(now, session, out);
+    if (session.absent && !serving.untold) return;
+    if (!session.absent) release_idle(now, session, out);
     if (serving.refresh) {
         if (serving.refresh->retransmit_at() <= now.steady) resend(now, session, out);
+    } else if (session.absent && serving.refresh_at <= now.steady) {
+        // The node has been asked; whoever it answers has told the CMD by now.
+        start_refresh(now, session, out);
     } else if (!serving.probing && serving.refresh_at <= now.steady) {
         // RFC 5213 section 6.9.1.3 renews for nodes that are attached: ask first.
         if (!mutated(Mutant::RenewedUnasked) && probe(now, session, out)) {
@@ -116,7 +119,7 @@ void MaarEngine::tick_serving(const Now& now, MaarSession& session, Actions& out
             if (!std::holds_alternative<Serving>(session.state)) return;
         }
     }
-    if (serving.adverts.next && *serving.adverts.next <= now.steady) {
+    if (!session.absent && serving.adverts.next && *serving.adverts.next <= now.steady) {
         want(session, out);
         serving.adverts.own_due = true;
         serving.adverts.anchored_due = true;
