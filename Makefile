@@ -87,7 +87,7 @@ sources  = $(sort $(wildcard $(addsuffix /*.cc,$(1))))
 MAINS   := $(shell grep -lsE '^int main\>' agent/*.cc tools/*/*.cc tests/*/*.cc)
 parts    = $(filter-out $(MAINS),$(call sources,$(1)))
 objects  = $(patsubst %.cc,$(OUT)/obj/%.o,$(1))
-PARTS   := agent dmmctl dmmreplay demo test-support test-kernel test-sim
+PARTS   := agent dmmctl dmmreplay demo test-support test-kernel test-sim test-bench
 FOLDER_agent        := agent
 FOLDER_dmmctl       := tools/dmmctl
 FOLDER_dmmreplay    := tools/dmmreplay
@@ -95,6 +95,7 @@ FOLDER_demo         := tools/demo
 FOLDER_test-support := tests/support
 FOLDER_test-kernel  := tests/kernel
 FOLDER_test-sim     := tests/sim
+FOLDER_test-bench   := tests/bench
 
 # tests/kernel/NAME.cc with a main() is the program NAME; the contract suite goes by its subject.
 KERNEL_PROGRAMS := $(patsubst tests/kernel/%.cc,$(OUT)/%,$(filter-out \
@@ -155,14 +156,16 @@ $(OUT)/dmm-demo: $(OUT)/obj/tools/demo/main.o $(call lib_file,demo) \
 	$(link)
 
 $(OUT)/unit-tests: $(call objects,$(call sources,tests/unit)) \
-    $(foreach l,test-sim test-kernel test-support dmmreplay agent dmmctl demo,$(call lib_file,$(l))) \
+    $(foreach l,test-bench test-sim test-kernel test-support dmmreplay agent dmmctl demo,$(call lib_file,$(l))) \
     $(LINK_ORDER)
 	$(link) $(MNL_LIBS) $(LIBEV_LIBS)
 
 $(OUT)/scenario-tests: $(call objects,$(call sources,tests/scenarios))
-$(OUT)/benchmarks: $(call objects,$(call sources,tests/bench))
-$(OUT)/scenario-tests $(OUT)/benchmarks: $(call lib_file,test-support) $(LINK_ORDER)
+$(OUT)/scenario-tests: $(call lib_file,test-support) $(LINK_ORDER)
 	$(link) $(MNL_LIBS)
+$(OUT)/benchmarks: $(OUT)/obj/tests/bench/main.o \
+    $(foreach l,test-bench test-kernel test-support agent,$(call lib_file,$(l))) $(LINK_ORDER)
+	$(link) $(MNL_LIBS) $(LIBEV_LIBS)
 $(OUT)/sim-tests: $(OUT)/obj/tests/sim/main.o $(call lib_file,test-sim) \
     $(call lib_file,test-support) $(LINK_ORDER)
 	$(link) $(MNL_LIBS)
@@ -231,14 +234,9 @@ mutants: ## deliberate faults, and which test sees each; MUTANT_SEEDS=500 in eac
 	@$(MAKE) BUILD=mutants $(O)/mutants/sim-tests $(O)/mutants/scenario-tests
 	@tests/sim/mutants.sh $(O)/mutants $(MUTANT_SEEDS) $(ARGS)
 
-bench: ## what a message and a session cost
-ifneq ($(wildcard tests/bench/*.cc),)
-	@$(MAKE) BUILD=release $(O)/release/benchmarks
-	@$(O)/release/benchmarks
-else
-	@echo "there are no benchmarks in tests/bench; kernel-contract --bench times the kernel's part"
-	@exit 1
-endif
+bench: ## what all of it costs beside its floors, as a table and in build/bench.json; ONLY=cmd
+	@$(MAKE) BUILD=release $(O)/release/dmmd $(O)/release/benchmarks
+	@$(O)/release/benchmarks --dmmd $(O)/release/dmmd --json $(O)/bench.json $(if $(ONLY),--only $(ONLY))
 
 SECONDS ?= 60
 fuzz: ## looks for inputs that break a parser or an engine, with libFuzzer; SECONDS=60 for each target
