@@ -11,6 +11,7 @@ namespace dmm::bench {
 struct Programs {
     std::string dmmd;    // the daemon that is measured
     std::string folder;  // for configurations, sockets and logs; exists
+    bool full = false;   // also what takes minutes by itself
 };
 
 void add_engine_rows(Table& table);
