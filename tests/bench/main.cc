@@ -1,5 +1,5 @@
 // benchmarks: one table of what the product costs, beside its floors.
-//   benchmarks --dmmd PROGRAM --json FILE [--only engine|cmd|storm|handover] [--full 1]
+//   benchmarks --dmmd PROGRAM --json FILE [--only engine|cmd|storm|handover|vm] [--full 1] [--vm 1]
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -23,6 +23,7 @@ struct Arguments {
     std::string json;
     std::string only;
     bool full = false;
+    bool vm = false;
     bool understood = true;
 };
 
@@ -38,6 +39,8 @@ Arguments arguments_of(const std::vector<std::string>& words) {
             out.only = words[i + 1];
         } else if (has_value && words[i] == "--full") {
             out.full = words[i + 1] == "1";
+        } else if (has_value && words[i] == "--vm") {
+            out.vm = words[i + 1] == "1";
         } else {
             out.understood = false;
         }
@@ -59,6 +62,7 @@ void measure(Table& table, const Programs& programs, const std::string& only) {
     if (wanted("cmd")) add_cmd_rows(table, programs);
     if (wanted("storm")) add_storm_rows(table, programs);
     if (wanted("handover")) add_handover_rows(table, programs);
+    if (wanted("vm")) add_vm_rows(table, programs);
 }
 
 }  // namespace
@@ -67,16 +71,17 @@ int main(int argc, char** argv) {
     const Arguments arguments = arguments_of({argv + 1, argv + argc});
     if (!arguments.understood) {
         (void)std::fputs(
-            "usage: benchmarks --dmmd PROGRAM --json FILE [--only engine|cmd|storm|handover] "
-            "[--full 1]\n",
+            "usage: benchmarks --dmmd PROGRAM --json FILE [--only engine|cmd|storm|handover|vm] "
+            "[--full 1] [--vm 1]\n",
             stderr);
         return 2;
     }
     std::string folder = std::filesystem::temp_directory_path() / "dmm-bench-XXXXXX";
     if (mkdtemp(folder.data()) == nullptr) return 1;
     Table table;
-    measure(
-        table, {.dmmd = arguments.dmmd, .folder = folder, .full = arguments.full}, arguments.only);
+    measure(table,
+            {.dmmd = arguments.dmmd, .folder = folder, .full = arguments.full, .vm = arguments.vm},
+            arguments.only);
     std::filesystem::remove_all(folder);
     std::ofstream(arguments.json) << to_json(table);
     (void)std::fputs(to_text(table).c_str(), stdout);

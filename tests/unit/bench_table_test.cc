@@ -1,3 +1,4 @@
+#include "tests/bench/sections.h"
 #include "tests/bench/table.h"
 #include "tests/support/catch.h"
 
@@ -29,6 +30,12 @@ TEST_CASE("A goal beside a floor that is missing is missed", "[bench]") {
 TEST_CASE("The median is the middle of an odd number of values", "[bench]") {
     CHECK(median({3, 1, 2}) == 2);
     CHECK(median({7}) == 7);
+}
+
+TEST_CASE("Numbers are read out of the demonstration's last line", "[bench]") {
+    const std::string said = "demo: lost_per_move=9 moves\ndemo: lost_per_move=3,-,4 x=1 ok";
+    CHECK(numbers_behind(said, "lost_per_move=") == std::vector<double>{3, 4});
+    CHECK(numbers_behind(said, "y=").empty());
 }
 
 TEST_CASE("Text and JSON say the same of a table", "[bench]") {
