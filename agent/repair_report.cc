@@ -16,7 +16,6 @@ Line line_of(const kernel::Repair& repair) {
 void report(const kernel::Repair& repair, Counters& counters, LogSink& log) {
     switch (repair.kind) {
         case kernel::Repair::Kind::Restored: {
-            counters.count("kernel", "restored");
             Line line = line_of(repair);
             if (repair.times > 1) line.add("times", std::to_string(repair.times));
             log.say(LogLevel::Warning,
@@ -25,7 +24,6 @@ void report(const kernel::Repair& repair, Counters& counters, LogSink& log) {
             return;
         }
         case kernel::Repair::Kind::Failed: {
-            counters.count("kernel", "not_restored");
             Line line = line_of(repair);
             if (repair.error) line.add("error", repair.error->text);
             log.say(LogLevel::Error,

@@ -144,6 +144,8 @@ std::vector<control::CounterView> counter_views(const Counters& counters,
         values["kernel.batches"] = driver->batches;
         values["kernel.operations"] = driver->operations;
         values["kernel.failures"] = driver->failures;
+        values["kernel.restored"] = driver->restored;
+        values["kernel.missing"] = driver->missing;
     }
     std::vector<control::CounterView> out;
     out.reserve(values.size());

@@ -184,7 +184,8 @@ void Driver::count() {
     counters_ = {.batches = actual_.batches(),
                  .operations = actual_.operations(),
                  .failures = actual_.failures(),
-                 .restored = counters_.restored};
+                 .restored = counters_.restored,
+                 .missing = repairs_.waiting()};
 }
 
 const KernelState& Driver::desired() const {

@@ -51,6 +51,7 @@ struct DriverCounters {
     std::uint64_t operations = 0;
     std::uint64_t failures = 0;
     std::uint64_t restored = 0;  // objects that others had removed or changed
+    std::uint64_t missing = 0;   // of such, now
 };
 
 class Driver {
@@ -97,9 +98,6 @@ public:
 
     [[nodiscard]] const KernelState& desired() const;
     [[nodiscard]] const DriverCounters& counters() const;
-
-    // Objects that are wished for, were disturbed and are not made again yet.
-    [[nodiscard]] std::size_t missing() const { return repairs_.waiting(); }
 
     // The last refusal, for `dmmctl status`.
     [[nodiscard]] const std::optional<KernelError>& last_error() const;

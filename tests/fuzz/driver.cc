@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -49,6 +50,7 @@ public:
         DMM_ASSERT(world_.add_interface("lan0", "veth") == 0);
         DMM_ASSERT(world_.add_interface("lan1", "veth") == 0);
         (void)driver_.start();
+        driver_.watch(now_);
     }
 
     void play() {
@@ -92,7 +94,7 @@ public:
 
 private:
     void step() {
-        switch (choices_.below(12)) {
+        switch (choices_.below(14)) {
             case 0:
             case 1:
             case 2:
@@ -112,6 +114,10 @@ private:
                 return;
             case 10:
                 return meddle();
+            case 11:
+                return take_away();
+            case 12:
+                return hear();
             default:
                 return restart();
         }
@@ -177,12 +183,30 @@ private:
         }
     }
 
+    // Or something of what is wished for.
+    void take_away() {
+        if (driver_.desired().empty()) return;
+        auto at = driver_.desired().begin();
+        std::advance(at, choices_.below(driver_.desired().size()));
+        (void)World(fake_).remove(at->second);
+    }
+
+    // What has happened, or that too much has.
+    void hear() {
+        Heard heard = fake_.hear();
+        if (choices_.octet() % 4 == 0) heard = {.notifications = {}, .overrun = true};
+        driver_.notice(heard, now_);
+        for (const Repair& repair : driver_.take_repairs())
+            DMM_ASSERT(!repair.object.empty() && repair.times != 0);
+    }
+
     void restart() {
         for (const KernelError& error : driver_.stop())
             DMM_ASSERT(error.code != 0);
         DMM_ASSERT(driver_.desired().empty());
         wished_.clear();
         (void)driver_.start();
+        driver_.watch(now_);
     }
 
     static inline const DriverSettings kSettings{.local = kLocal, .core_interface = {}};

@@ -10,6 +10,7 @@
 #include "lib/base/assert.h"
 #include "lib/kernel/channel.h"
 #include "lib/kernel/netlink_codec.h"
+#include "lib/kernel/notification.h"
 #include "lib/kernel/source_filter.h"
 #include "tests/fuzz/choices.h"
 
@@ -40,6 +41,7 @@ void check_datagram(ByteView datagram) {
         DMM_ASSERT(datagram.size() < left);
         left = datagram.size();
         check_payload(message->payload);
+        (void)decode_notification(*message);
         (void)is_interrupted(*message);
         const auto ack = decode_ack(*message);
         if (ack) DMM_ASSERT(ack->code >= 0 && ack->text.size() <= 256);

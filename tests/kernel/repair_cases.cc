@@ -118,14 +118,14 @@ Verdict access_interface_comes_back(Bench bench) {
     it.stage.expect(it.stage.world.delete_interface("lan0") == 0, "lan0 can be removed");
     auto repairs = it.settle();
     it.stage.expect(Watched::count(repairs, Repair::Kind::Failed) == 1, "missing: told once");
-    it.stage.expect(it.stage.driver.missing() > 0, "and counted");
+    it.stage.expect(it.stage.driver.counters().missing > 0, "and counted");
     repairs = it.settle(std::chrono::seconds(30));
     it.stage.expect(repairs.empty(), "and not again");
     it.stage.expect(it.stage.world.add_interface("lan0", "veth") == 0, "it comes back");
     repairs = it.settle();
     it.stage.expect(Watched::count(repairs, Repair::Kind::Restored) == 1, "restored: told once");
     it.stage.expect(it.observed() == before, "all as before");
-    it.stage.expect(it.stage.driver.missing() == 0, "nothing is missing");
+    it.stage.expect(it.stage.driver.counters().missing == 0, "nothing is missing");
     return it.stage.verdict;
 }
 

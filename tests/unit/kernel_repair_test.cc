@@ -163,14 +163,14 @@ TEST_CASE("what the kernel refuses to have restored is said once and tried again
     CHECK(repairs[0].kind == Repair::Kind::Failed);
     REQUIRE(repairs[0].error);
     CHECK(repairs[0].error->text == "full");
-    CHECK(play.stage.driver.missing() == 1);
+    CHECK(play.stage.driver.counters().missing == 1);
     CHECK(play.wait() == seconds(1));
     CHECK(play.wait() == seconds(2));
     CHECK(play.stage.driver.take_repairs().empty());
     (void)play.wait();
     CHECK(play.is_served());
     CHECK(play.stage.driver.take_repairs().size() == 1);
-    CHECK(play.stage.driver.missing() == 0);
+    CHECK(play.stage.driver.counters().missing == 0);
 }
 
 TEST_CASE("what nobody wishes for any more is not restored", "[kernel]") {
