@@ -42,9 +42,10 @@ void DataPlane::want(const MnId& mn, Revision revision, const SessionForwarding&
 }
 
 std::vector<kernel::Outcome> DataPlane::flush(SteadyTime now) {
-    if (filter_) filter_->send();
+    // First the ways, for which packets wait.
     std::vector<kernel::Outcome> outcomes = driver_.flush(now);
     if (!filter_) return outcomes;
+    filter_->send();
     const std::map<MnId, KernelError> refused = filter_->receive(now);
     for (kernel::Outcome& outcome : outcomes) {
         const auto error = refused.find(outcome.mn);

@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <linux/rtnetlink.h>
-
 #include "lib/kernel/leftovers.h"
 
 namespace dmm::kernel {
 namespace {
 
 constexpr std::uint32_t kLastIndex = 2'000'000'000;
-constexpr std::uint32_t kIndexLeap = 1'000;  // past those of whoever counts likewise
 
 const Object* find(const KernelState& state, const Identity& identity) {
     const auto at = state.find(identity);
@@ -38,15 +35,6 @@ const Link* link_to_make(const Operation& operation) {
     return add == nullptr ? nullptr : std::get_if<Link>(&add->object);
 }
 
-bool is_same(const LinkRecord& found, const Link& link, std::uint32_t lower) {
-    if (found.lower != lower) return false;
-    if (const auto* macvlan = std::get_if<Macvlan>(&link.kind)) {
-        return found.kind == "macvlan" && found.mac == macvlan->mac;
-    }
-    const auto& tunnel = std::get<Ip6Tunnel>(link.kind);
-    return found.kind == "ip6tnl" && found.local == tunnel.local && found.remote == tunnel.remote;
-}
-
 }  // namespace
 
 Actual::Failures Actual::follow(const KernelState& desired, const std::set<Identity>& touched) {
@@ -70,14 +58,18 @@ Actual::Failures Actual::clear(const KernelState& desired) {
 
 std::vector<Operation> Actual::make(const Cut& cut, Failures& failures) {
     Plan plan = reconcile(cut.desired, cut.actual);
-    make_links(plan.links, failures);
-    // What lies on a link that could not be made is not even tried.
-    std::erase_if(plan.rest, [&](const Operation& operation) {
+    // What lies on a link that could not be made, now or earlier, is not even tried.
+    const auto lacks_link = [this](const Operation& operation) {
         const std::string name = link_name_of(operation);
         return !name.empty() && link(name) == nullptr;
-    });
+    };
+    resolve(plan.at_once);
     resolve(plan.rest);
-    run(plan.rest, failures);
+    std::erase_if(plan.at_once, lacks_link);
+    make_links(plan.links, plan.at_once, failures);
+    std::erase_if(plan.rest, lacks_link);
+    plan.at_once.insert(plan.at_once.end(), plan.rest.begin(), plan.rest.end());
+    run(plan.at_once, failures);
     return std::move(plan.removals);
 }
 
@@ -131,19 +123,25 @@ void Actual::distrust(const Identity& identity, Cut& cut) const {
     }
 }
 
-void Actual::make_links(const std::vector<Operation>& operations, Failures& failures) {
+void Actual::make_links(const std::vector<Operation>& operations,
+                        std::vector<Operation>& at_once,
+                        Failures& failures) {
     if (operations.empty()) return;
     resolve(operations);
     // Removals first: they free the names, and their links' indices are still known.
     std::vector<Operation> makings;
-    std::vector<Operation> removals;
+    std::vector<Operation> removals = std::exchange(at_once, {});
     for (const Operation& operation : operations) {
         (link_to_make(operation) != nullptr ? makings : removals).push_back(operation);
     }
-    run(removals, failures);
+    const bool removes = std::ranges::any_of(operations, [](const Operation& operation) {
+        return std::holds_alternative<Remove>(operation);
+    });
+    if (removes) run(std::exchange(removals, {}), failures);
     for (const Operation& making : makings)
         indices_[link_name_of(making)] = take_index();
-    run(makings, failures);
+    removals.insert(removals.end(), makings.begin(), makings.end());
+    run(removals, failures);
 }
 
 // Interfaces of others come and go, so their indices are asked for when they are needed.
@@ -245,77 +243,6 @@ void Actual::lose(const std::string& link_name) {
     erase_link(state_, link_name);
     indices_.erase(link_name);
     lost_.insert(link_name);
-}
-
-std::optional<KernelError> Actual::look(const Operation& operation, KernelError refused) {
-    const auto* add = std::get_if<Add>(&operation);
-    if (add == nullptr) return refused;
-    if (const auto* link = std::get_if<Link>(&add->object)) {
-        return look_at_link(*link, std::move(refused));
-    }
-    if (refused.code != EEXIST) return refused;
-    if (const auto* route = std::get_if<Route>(&add->object)) {
-        return look_at_route(*route, std::move(refused));
-    }
-    // An address on a link of ours has no more to it than its identity.
-    if (std::holds_alternative<Address>(add->object)) return std::nullopt;
-    if (const auto* rule = std::get_if<Rule>(&add->object)) {
-        return look_at_rule(*rule, std::move(refused));
-    }
-    return refused;
-}
-
-std::optional<KernelError> Actual::look_at_link(const Link& link, KernelError refused) {
-    const auto found = channel_.link(link.name);
-    if (found) {
-        const std::string& lower = lower_of(link);
-        if (found->alias != kLinkAlias && found->group != kCondemnedGroup) {
-            refused.text = "there is an interface of this name, which is not ours";
-            return refused;
-        }
-        indices_[link.name] = found->index;
-        if (is_same(*found, link, lower.empty() ? 0 : indices_[lower])) return std::nullopt;
-        if (auto stays = channel_.perform_one(Remove{link}, indices_)) return stays;
-    } else {
-        next_index_ += kIndexLeap;
-    }
-    indices_[link.name] = take_index();
-    auto again = channel_.perform_one(Add{link}, indices_);
-    if (again && again->code == EEXIST) {
-        again->text = "there is another tunnel between the same ends";
-    }
-    return again;
-}
-
-std::optional<KernelError> Actual::look_at_route(const Route& route, KernelError refused) {
-    const auto ours = channel_.routes(route.table, kRouteProtocol);
-    if (!ours) return ours.error();
-    const auto found = std::ranges::find_if(*ours, [&](const RouteRecord& there) {
-        return there.table == route.table && there.to == route.to && there.from == route.from &&
-               there.protocol == kRouteProtocol;
-    });
-    if (found == ours->end()) {
-        refused.text = "there is a route to this prefix, which is not ours";
-        return refused;
-    }
-    const bool thrown = found->type == RTN_THROW;
-    const bool same = route.dev.empty()
-                          ? thrown
-                          : !thrown && index_of(route.dev) == found->interface &&
-                                found->via == route.via && found->segment == route.segment &&
-                                found->wraps == route.segment.has_value();
-    if (same) return std::nullopt;
-    return channel_.perform_one(Replace{route}, indices_);
-}
-
-std::optional<KernelError> Actual::look_at_rule(const Rule& rule, KernelError refused) {
-    const auto rules = channel_.rules();
-    if (!rules) return rules.error();
-    for (const RuleRecord& there : *rules) {
-        if (there.protocol == kRouteProtocol && rule_of(there) == rule) return std::nullopt;
-    }
-    refused.text = "there is such a rule, which is not ours";
-    return refused;
 }
 
 Actual::Failures Actual::sweep() {

@@ -103,7 +103,10 @@ private:
 
     // Makes and changes; the removals that are left to do.
     [[nodiscard]] std::vector<Operation> make(const Cut& cut, Failures& failures);
-    void make_links(const std::vector<Operation>& operations, Failures& failures);
+    // Carries `at_once` out first and leaves it empty, unless there is no link to make.
+    void make_links(const std::vector<Operation>& operations,
+                    std::vector<Operation>& at_once,
+                    Failures& failures);
     void resolve(const std::vector<Operation>& operations);
     void run(const std::vector<Operation>& operations, Failures& failures);
     void conclude(const Operation& operation,

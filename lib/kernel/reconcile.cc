@@ -49,20 +49,30 @@ private:
             born.up = false;
             plan_.links.emplace_back(Add{born});
         }
-        if (is == nullptr || is->group != link.group) plan_.rest.emplace_back(SettleLink{link});
-        if (is == nullptr || !is->up) plan_.rest.emplace_back(RaiseLink{link});
+        if (is == nullptr || is->group != link.group) {
+            plan_.rest.emplace_back(SettleLink{link});
+            unready_.insert(link.name);
+        }
+        if (is == nullptr || !is->up) {
+            plan_.rest.emplace_back(RaiseLink{link});
+            unready_.insert(link.name);
+        }
     }
 
     void make(const Object& object, const Object* present) {
-        if (present == nullptr || lost_.contains(link_name_of(*present))) {
-            plan_.rest.emplace_back(Add{object});
+        const bool waits = unready_.contains(link_name_of(object));
+        std::vector<Operation>& operations = waits ? plan_.rest : plan_.at_once;
+        // What waits finds nothing of what a lost link took along; what does not is before that.
+        const bool gone = waits && present != nullptr && lost_.contains(link_name_of(*present));
+        if (present == nullptr || gone) {
+            operations.emplace_back(Add{object});
         } else if (*present != object && std::holds_alternative<Rule>(object)) {
             // The kernel replaces no rule. Of two for the same packets the older one counts, so it
             // goes first.
-            plan_.rest.emplace_back(Remove{*present});
-            plan_.rest.emplace_back(Add{object});
+            operations.emplace_back(Remove{*present});
+            operations.emplace_back(Add{object});
         } else if (*present != object) {
-            plan_.rest.emplace_back(Replace{object});
+            operations.emplace_back(Replace{object});
         }
     }
 
@@ -85,7 +95,8 @@ private:
 
     const KernelState& desired_;
     const KernelState& actual_;
-    std::set<std::string> lost_;  // links that are deleted on the way, with all on them
+    std::set<std::string> lost_;     // links that are deleted on the way, with all on them
+    std::set<std::string> unready_;  // links that are made or taken into use
     Plan plan_;
 };
 

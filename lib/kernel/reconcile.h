@@ -10,10 +10,13 @@
 namespace dmm::kernel {
 
 struct Plan {
+    // What needs no link that is made or taken into use here: above all the new way to a node
+    // that has moved on. Before all else, for making a link takes longer than many of these.
+    std::vector<Operation> at_once;
     // Creations of links, each after the removal of a namesake of another make. They go
-    // first and alone: what lies on a link names it by the index it gets here.
+    // before the rest: what lies on a link names it by the index it gets here.
     std::vector<Operation> links;
-    // Links into use, sources, addresses, neighbours, rules, routes.
+    // These links into use, and the sources, addresses, neighbours and routes on them.
     std::vector<Operation> rest;
     // In reverse, and nobody waits for them. A link is condemned, never deleted; what lies on
     // it goes with it later.

@@ -239,7 +239,7 @@ SessionForwarding session_of(std::uint8_t node, std::uint8_t dlifs) {
 std::string batch_of(const SessionForwarding& session) {
     const Plan plan = reconcile(realize(session, {}), {});
     std::string lines;
-    for (const auto* operations : {&plan.links, &plan.rest, &plan.removals}) {
+    for (const auto* operations : {&plan.at_once, &plan.links, &plan.rest, &plan.removals}) {
         for (const Operation& operation : *operations) {
             std::string line = to_text(operation).substr(3);
             if (line.starts_with("-6 ")) line.erase(0, 3);

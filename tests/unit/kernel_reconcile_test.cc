@@ -13,7 +13,8 @@ namespace {
 const DriverSettings kSettings{.local = kLocal, .core_interface = {}};
 
 std::vector<Operation> all(const Plan& plan) {
-    std::vector<Operation> out = plan.links;
+    std::vector<Operation> out = plan.at_once;
+    out.insert(out.end(), plan.links.begin(), plan.links.end());
     out.insert(out.end(), plan.rest.begin(), plan.rest.end());
     out.insert(out.end(), plan.removals.begin(), plan.removals.end());
     return out;
