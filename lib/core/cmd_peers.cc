@@ -83,6 +83,10 @@ void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Acti
             std::any_of(session.previous.begin(), session.previous.end(), [&](auto& p) {
                 return p.anchor.maar == anchor->maar;
             });
+        const bool known = std::ranges::all_of(anchor->prefixes, [&](const Prefix& p) {
+            return owners_.owner(p) == std::optional(slot_of(session.serial));
+        });
+        if (listed && known) continue;
         const bool free = std::none_of(anchor->prefixes.begin(),
                                        anchor->prefixes.end(),
                                        [&](auto& p) { return owners_.owner(p).has_value(); });

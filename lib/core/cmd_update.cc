@@ -102,6 +102,10 @@ void CmdEngine::on_pba(const Now& now,
                transaction.tries() < limits::kPbuTries) {
         // RFC 5213 section 6.9.1.2: at once again, with a fresh stamp.
         send_paced(now, session, *it, out);
+    } else if (pba.status == Status::TimestampMismatch && transaction.tries() < limits::kPbuTries) {
+        // RFC 5213 section 6.9.1.2. No clock need be wrong: our PBU may have waited for a MAAR that
+        // was only just starting. Its repetition, with a fresh stamp, is due anyway.
+        out.emplace_back(refused_note("timestamp_mismatch", event.from, registration->mn));
     } else if (!is_accepted(pba.status)) {
         drop_previous(now, session, index, to_text(pba.status), out);
     } else if (!take_prefixes(now, session, *it, registration->prefixes, out)) {
