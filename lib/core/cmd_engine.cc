@@ -232,6 +232,7 @@ void CmdEngine::do_move(const Request& request, PbuVerdict verdict, Actions& out
     session.awaited.reset();
     // Judged before the answer, which lists who stays; sent behind it, which is awaited.
     Actions updates;
+    if (is_young(request.now)) recall_previous(session, request, updates);
     limit_previous(request.now, session, updates);
     for (PreviousAnchor& previous : session.previous) {
         // One that is being removed does not come back.

@@ -77,6 +77,10 @@ private:
     void lose_serving(const Now& now, CmdSession& session);
     // Takes over the P-MAARs that the S-MAAR knows and we do not.
     void adopt_previous(CmdSession& session, const Request& request, Actions& out);
+    // The same, before those that are known; nobody is told yet.
+    void recall_previous(CmdSession& session, const Request& request, Actions& out);
+    // It may have begun anew, and there are MAARs that know more than it does.
+    [[nodiscard]] bool is_young(const Now& now) const;
     // What a renewal that is refused, of a MAAR that served the node before, tells a young CMD.
     void learn(const Request& request, Actions& out);
 

@@ -73,9 +73,25 @@ void CmdEngine::lose_serving(const Now& now, CmdSession& session) {
     }
 }
 
-// The S-MAAR has them from an earlier run of this CMD. It names the newest first, here the oldest
-// is. Each of them hears where the node is, so one that disagrees is found at once.
+bool CmdEngine::is_young(const Now& now) const {
+    return started_ && now.steady - *started_ < settings_.protocol.lifetime;
+}
+
+// The S-MAAR has them from an earlier run of this CMD. Each of them hears where the node is, so one
+// that disagrees is found at once.
 void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Actions& out) {
+    recall_previous(session, request, out);
+    limit_previous(request.now, session, out);
+    for (PreviousAnchor& previous : session.previous) {
+        if (!std::holds_alternative<Settled>(previous.state)) continue;
+        start_update(request.now, session, previous, /*removing=*/false, out);
+    }
+}
+
+// A MAAR names the newest first, here the oldest is; and what it names was there before what has
+// come since.
+void CmdEngine::recall_previous(CmdSession& session, const Request& request, Actions& out) {
+    const auto known_before = static_cast<std::ptrdiff_t>(session.previous.size());
     const auto& told = request.registration.previous;
     for (auto anchor = told.rbegin(); anchor != told.rend(); ++anchor) {
         const bool listed =
@@ -98,11 +114,8 @@ void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Acti
         owners_.claim(anchor->prefixes, slot_of(session.serial));
         session.previous.push_back({.anchor = stored(*anchor), .state = Settled{}});
     }
-    limit_previous(request.now, session, out);
-    for (PreviousAnchor& previous : session.previous) {
-        if (!std::holds_alternative<Settled>(previous.state)) continue;
-        start_update(request.now, session, previous, /*removing=*/false, out);
-    }
+    std::rotate(
+        session.previous.begin(), session.previous.begin() + known_before, session.previous.end());
 }
 
 // A CMD that began anew while the node moved: its new S-MAAR knows no anchors, and came before the
@@ -110,10 +123,9 @@ void CmdEngine::adopt_previous(CmdSession& session, const Request& request, Acti
 // those of others. Later, who is not listed has been removed.
 void CmdEngine::learn(const Request& request, Actions& out) {
     CmdSession& session = sessions_.at(*request.registration.mn);
-    const bool young = started_ && request.now.steady - *started_ < settings_.protocol.lifetime;
     const bool listed = std::ranges::any_of(
         session.previous, [&](auto& p) { return p.anchor.maar == request.proxy_coa; });
-    if (!young || listed || !std::holds_alternative<Bound>(session.state)) return;
+    if (!is_young(request.now) || listed || !std::holds_alternative<Bound>(session.state)) return;
     const Registration& r = request.registration;
     session.previous.push_back({.anchor = stored({.maar = request.proxy_coa,
                                                   .prefixes = r.prefixes,
@@ -121,11 +133,7 @@ void CmdEngine::learn(const Request& request, Actions& out) {
                                                   .local_prefixes = r.local_prefixes}),
                                 .state = Settled{}});
     owners_.claim(session.previous.back().anchor.prefixes, slot_of(session.serial));
-    // The oldest first: those that it lists were there before it.
-    const auto own = static_cast<std::ptrdiff_t>(session.previous.size()) - 1;
     adopt_previous(session, request, out);
-    std::rotate(
-        session.previous.begin() + own, session.previous.begin() + own + 1, session.previous.end());
     start_notice(request.now, session, out);
     settle(session);
 }
