@@ -39,6 +39,8 @@ void MaarEngine::on_cmd_restarted(const Now& now, bool forgotten) {
             serving->untold = serving->untold || forgotten;
         } else if (!forgotten) {
             continue;
+        } else if (auto* registering = std::get_if<Registering>(&session.state)) {
+            registering->untold = true;
         } else if (auto* previous = std::get_if<Previous>(&session.state)) {
             previous->forget_at =
                 std::min(previous->forget_at, now.steady + 2 * settings_.protocol.lifetime);

@@ -35,7 +35,8 @@ void MaarEngine::start_registering(const Now& now, MaarSession& session, Actions
                       .served_until = served_until,
                       .anchored_for = anchored_for,
                       .probing = std::nullopt,
-                      .solicited_again = false});
+                      .solicited_again = false,
+                      .untold = serving != nullptr && serving->untold});
     send_pbu(now, session, sequence, out);
     // The kernel works while the PBU travels.
     want(session, out);

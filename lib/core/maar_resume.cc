@@ -63,7 +63,7 @@ void MaarEngine::resume(const Now& now, const MaarRecord& record, Actions& out) 
                            .doubt_until = {}});
             break;
         case MaarRecord::State::Serving: {
-            // The answer to a renewal says what has changed meanwhile.
+            // The answer to a renewal says what has changed meanwhile; the CMD may have begun anew.
             Serving serving{.expires_at = record.until,
                             .probing = std::nullopt,
                             .refresh_at = soon(now),
@@ -71,7 +71,8 @@ void MaarEngine::resume(const Now& now, const MaarRecord& record, Actions& out) 
                             .adverts = {},
                             .registered = std::nullopt,
                             .unconfirmed = false,
-                            .resumed = true};
+                            .resumed = true,
+                            .untold = true};
             if (session.absent) serving.probing = Probing{.next = now.steady, .sent = 0};
             schedule_advert(now, serving);
             enter(now, session, std::move(serving));
@@ -89,7 +90,8 @@ void MaarEngine::resume(const Now& now, const MaarRecord& record, Actions& out) 
                               .served_until = served ? std::optional(record.until) : std::nullopt,
                               .anchored_for = record.serving,
                               .probing = Probing{.next = now.steady, .sent = 0},
-                              .solicited_again = false});
+                              .solicited_again = false,
+                              .untold = true});
             break;
         }
     }

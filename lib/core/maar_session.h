@@ -60,6 +60,8 @@ struct Registering {
     std::optional<Probing> probing;
     // It solicited once more: it may have been away between our PBU and then.
     bool solicited_again = false;
+    // As in Serving, which follows if nothing comes of this.
+    bool untold = false;
 };
 
 // The node is ours: anchors and lifetimes are known.

@@ -71,7 +71,9 @@ bool MaarEngine::give_up_registering(const Now& now, MaarSession& session, Actio
                       .refresh = std::nullopt,
                       .adverts = {},
                       .registered = std::nullopt,
-                      .unconfirmed = false});
+                      .unconfirmed = false,
+                      .resumed = false,
+                      .untold = registering.untold});
     } else {
         remove_session(now, session, out);
         return true;
