@@ -87,7 +87,7 @@ sources  = $(sort $(wildcard $(addsuffix /*.cc,$(1))))
 MAINS   := $(shell grep -lsE '^int main\>' agent/*.cc tools/*/*.cc tests/*/*.cc)
 parts    = $(filter-out $(MAINS),$(call sources,$(1)))
 objects  = $(patsubst %.cc,$(OUT)/obj/%.o,$(1))
-PARTS   := agent dmmctl dmmreplay demo test-support test-kernel test-sim test-bench
+PARTS   := agent dmmctl dmmreplay demo test-support test-kernel test-sim test-bench test-crash
 FOLDER_agent        := agent
 FOLDER_dmmctl       := tools/dmmctl
 FOLDER_dmmreplay    := tools/dmmreplay
@@ -96,6 +96,7 @@ FOLDER_test-support := tests/support
 FOLDER_test-kernel  := tests/kernel
 FOLDER_test-sim     := tests/sim
 FOLDER_test-bench   := tests/bench
+FOLDER_test-crash   := tests/crash
 
 # tests/kernel/NAME.cc with a main() is the program NAME; the contract suite goes by its subject.
 KERNEL_PROGRAMS := $(patsubst tests/kernel/%.cc,$(OUT)/%,$(filter-out \
@@ -155,6 +156,10 @@ $(OUT)/dmm-demo: $(OUT)/obj/tools/demo/main.o $(call lib_file,demo) \
     $(foreach l,model base,$(call lib_file,$(l)))
 	$(link)
 
+$(OUT)/crash-tests: $(OUT)/obj/tests/crash/main.o \
+    $(foreach l,test-crash demo model base,$(call lib_file,$(l)))
+	$(link)
+
 $(OUT)/unit-tests: $(call objects,$(call sources,tests/unit)) \
     $(foreach l,test-bench test-sim test-kernel test-support dmmreplay agent dmmctl demo,$(call lib_file,$(l))) \
     $(LINK_ORDER)
@@ -186,7 +191,7 @@ $(OUT)/replay-%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/fuzz/replay.o $(FUZZ
 .PHONY: test-programs kernel-programs
 .SECONDARY:
 test-programs: $(OUT)/unit-tests $(OUT)/scenario-tests $(FUZZ_NAMES:%=$(OUT)/replay-%)
-kernel-programs: $(OUT)/dmmd $(OUT)/dmmctl $(OUT)/dmmreplay $(KERNEL_PROGRAMS)
+kernel-programs: $(OUT)/dmmd $(OUT)/dmmctl $(OUT)/dmmreplay $(OUT)/crash-tests $(KERNEL_PROGRAMS)
 
 -include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
 

@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "lib/base/assert.h"
 #include "tools/demo/daemon_config.h"
 #include "tools/demo/scene.h"
 
@@ -69,16 +70,52 @@ std::expected<void, std::string> Daemons::launch(const Topology& topology,
     daemon.socket = folder_ + "/" + actor + ".sock";
     daemon.log =
         Descriptor(::open(log.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644));
-    const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!write_file(file, config) || !daemon.log.valid()) {
         return std::unexpected("cannot write to " + folder_);
     }
-    daemon.process = Process::start(topology.netns(actor), [&] {
-        step_forward();
-        return become({dmmd_, file}, nothing.get(), daemon.log.get());
-    });
+    daemon.process = run(topology, daemon);
     daemons_.push_back(std::move(daemon));
     return {};
+}
+
+Process Daemons::run(const Topology& topology, Daemon& daemon) const {
+    const std::string base = folder_ + "/" + daemon.actor;
+    std::vector<std::string> words{dmmd_, base + ".json"};
+    ++daemon.runs;
+    if (records_) {
+        words.emplace_back("--record");
+        words.push_back(base + "-" + std::to_string(daemon.runs) + ".rec");
+    }
+    return Process::start(topology.netns(daemon.actor), [&] {
+        const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        step_forward();
+        return become(words, nothing.get(), daemon.log.get());
+    });
+}
+
+Daemon& Daemons::of(const std::string& actor) {
+    const auto found = std::find_if(
+        daemons_.begin(), daemons_.end(), [&](const Daemon& d) { return d.actor == actor; });
+    DMM_ASSERT(found != daemons_.end());
+    return *found;
+}
+
+void Daemons::kill(const std::string& actor) {
+    Daemon& daemon = of(actor);
+    daemon.process.signal(SIGKILL);
+    (void)daemon.process.wait(kStopBound);
+}
+
+std::expected<void, std::string> Daemons::launch_again(const Topology& topology,
+                                                       const std::string& actor) {
+    Daemon& daemon = of(actor);
+    if (daemon.process.running()) return std::unexpected(actor + ": was not killed");
+    daemon.process = run(topology, daemon);
+    return {};
+}
+
+std::expected<void, std::string> Daemons::await(const std::string& actor) {
+    return await(of(actor));
 }
 
 std::expected<void, std::string> Daemons::await(Daemon& daemon) const {

@@ -24,6 +24,7 @@ struct Daemon {
     Descriptor log;      // its standard error, a file
     Process process;
     std::size_t read = 0;  // octets of the log that log_news() has given out
+    int runs = 0;
 };
 
 class Daemons {
@@ -33,9 +34,20 @@ public:
     Daemons(std::string folder, std::string dmmd, std::string mode)
         : folder_(std::move(folder)), dmmd_(std::move(dmmd)), mode_(std::move(mode)) {}
 
+    // From now on each run of a daemon is recorded, for dmmreplay: ACTOR-RUN.rec in the folder.
+    void record() { records_ = true; }
+
     // Starts a cmd and one maar per access router and waits until each answers on its
     // control socket. The error has the last words of the one that does not.
     [[nodiscard]] std::expected<void, std::string> start(const Topology& topology);
+
+    // kill -9. The daemon of `actor` must run.
+    void kill(const std::string& actor);
+    // Starts a killed one again, with the configuration and the log of before.
+    [[nodiscard]] std::expected<void, std::string> launch_again(const Topology& topology,
+                                                                const std::string& actor);
+    // Until it answers on its control socket.
+    [[nodiscard]] std::expected<void, std::string> await(const std::string& actor);
 
     // Whole lines that were logged since the last call.
     [[nodiscard]] std::vector<LogLine> log_news();
@@ -53,9 +65,13 @@ private:
                                                           const std::string& config);
     [[nodiscard]] std::expected<void, std::string> await(Daemon& daemon) const;
 
+    [[nodiscard]] Process run(const Topology& topology, Daemon& daemon) const;
+    [[nodiscard]] Daemon& of(const std::string& actor);
+
     std::string folder_;
     std::string dmmd_;
     std::string mode_;
+    bool records_ = false;
     std::vector<Daemon> daemons_;
 };
 

@@ -30,6 +30,12 @@ std::string maar_commands(int maar) {
            "link set lan0 up\n";
 }
 
+std::string crowd_mac(int number) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const auto octet = static_cast<std::size_t>(number);
+    return "02:00:00:00:02:" + std::string{kDigits[octet / 16 % 16], kDigits[octet % 16]};
+}
+
 std::string core_link(const std::string& name, const std::string& netns, const std::string& own) {
     return "link add name " + name + " type veth peer name core0 netns " + netns +
            "\n"
@@ -42,10 +48,16 @@ std::string core_link(const std::string& name, const std::string& netns, const s
 
 }  // namespace
 
-std::vector<std::string> actors() {
+std::string crowd_name(int number) {
+    return "crowd" + std::to_string(number);
+}
+
+std::vector<std::string> Topology::actors() const {
     std::vector<std::string> out{"core", "cmd", "cn", "air", "mn", "guest"};
     for (int maar = 1; maar <= kMaars; ++maar)
         out.push_back(maar_name(maar));
+    for (int i = 1; i <= crowd_; ++i)
+        out.push_back(crowd_name(i));
     return out;
 }
 
@@ -100,6 +112,8 @@ std::string Topology::air_commands() const {
                n + " type veth peer name lan0 netns " + netns(maar_name(maar)) +
                "\nlink set antenna" + n + " master cell" + n + " up\n";
     }
+    for (int i = 1; i <= crowd_; ++i)
+        out += radio_commands(crowd_name(i), crowd_mac(i));
     return out + radio_commands("mn", kNodeMac) + radio_commands("guest", kGuestMac);
 }
 
@@ -130,6 +144,9 @@ std::expected<void, std::string> Topology::build() const {
     }
     const std::string node = "link set lo up\nlink set wlan0 up\n";
     if (auto done = batch("guest", node); !done) return done;
+    for (int i = 1; i <= crowd_; ++i) {
+        if (auto done = batch(crowd_name(i), node); !done) return done;
+    }
     return batch("mn", node);
 }
 

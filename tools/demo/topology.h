@@ -7,11 +7,13 @@
 
 namespace dmm::demo {
 
-// What the actor `name` ("maar1", "cmd", "core", "cn", "mn", "guest", "air") is called on this
-// host.
+// What the actor `name` ("maar1", "cmd", "core", "cn", "mn", "guest", "air", "crowd1") is called on
+// this host.
 class Topology {
 public:
-    explicit Topology(std::string prefix) : prefix_(std::move(prefix)) {}
+    // `crowd`: how many nodes there are besides "mn" and "guest", 0 .. 200; see crowd_name().
+    explicit Topology(std::string prefix, int crowd = 0)
+        : prefix_(std::move(prefix)), crowd_(crowd) {}
 
     [[nodiscard]] std::string netns(const std::string& actor) const { return prefix_ + actor; }
 
@@ -26,12 +28,15 @@ private:
     [[nodiscard]] std::string radio_commands(const std::string& node, std::string_view mac) const;
     [[nodiscard]] std::string air_commands() const;
 
+    // Every actor; "air" is the medium: a bridge per cell, and the far ends of the nodes' radios.
+    [[nodiscard]] std::vector<std::string> actors() const;
+
     std::string prefix_;
+    int crowd_;
 };
 
-// Every actor; "air" is the medium: a bridge per cell, and the far ends of the
-// nodes' radios.
-[[nodiscard]] std::vector<std::string> actors();
+// "crowd1", "crowd2", ...
+[[nodiscard]] std::string crowd_name(int number);
 
 // The far end of the node's radio, in the air.
 [[nodiscard]] std::string radio_of(const std::string& node);
