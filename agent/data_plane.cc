@@ -13,7 +13,7 @@ kernel::DriverSettings driver_settings(const MaarSettings& maar) {
     out.rule_priority = maar.rule_priority;
     out.encap = maar.encap;
     out.uplinks = maar.uplinks;
-    if (maar.advert.mtu != 0) out.tunnel_mtu = maar.advert.mtu;
+    out.tunnel_mtu = maar.tunnel_mtu;
     return out;
 }
 

@@ -10,6 +10,7 @@
 #include "agent/arguments.h"
 #include "agent/host_check.h"
 #include "agent/start.h"
+#include "agent/tunnel_mtu.h"
 #include "agent/warm_up.h"
 #include "lib/config/load.h"
 #include "lib/control/finding_text.h"
@@ -59,16 +60,17 @@ ExitCode check(const dmm::Settings& settings, const Arguments& arguments) {
 }
 
 ExitCode load_and_work(const Arguments& arguments) {
-    const auto settings = dmm::config::load(arguments.file);
-    if (!settings) {
-        for (const dmm::config::ConfigError& error : settings.error()) {
+    auto loaded = dmm::config::load(arguments.file);
+    if (!loaded) {
+        for (const dmm::config::ConfigError& error : loaded.error()) {
             complain(ExitCode::Configuration, to_text(error, arguments.file));
         }
         return ExitCode::Configuration;
     }
     if (arguments.task == Arguments::Task::CheckConfig) return say(arguments.file + ": ok");
-    if (arguments.task == Arguments::Task::CheckHost) return check(*settings, arguments);
-    return work(*settings, arguments);
+    const dmm::Settings settings = dmm::agent::with_mtus_of_host(*std::move(loaded));
+    if (arguments.task == Arguments::Task::CheckHost) return check(settings, arguments);
+    return work(settings, arguments);
 }
 
 ExitCode run(const std::vector<const char*>& words) {

@@ -5,13 +5,12 @@
 #include <variant>
 
 #include "agent/preflight.h"
+#include "agent/tunnel_mtu.h"
 #include "lib/base/text.h"
 #include "lib/model/limits.h"
 
 namespace dmm::agent::preflight {
 namespace {
-
-constexpr std::uint32_t kLeastMtu = 1280;  // RFC 8200 section 5
 
 Finding make(std::string name, Severity severity, std::string found, std::string remedy = "") {
     return {.name = std::move(name),
@@ -312,7 +311,7 @@ Finding mtu(const HostFacts& facts, const MaarSettings& maar) {
     const std::uint32_t room = core.mtu - tunnel_octets;
     const std::string is = core.name + " has MTU " + std::to_string(core.mtu) + ", of which a " +
                            "tunnel leaves " + std::to_string(room);
-    const std::uint32_t told = maar.advert.mtu;
+    const std::uint32_t told = maar.advert.mtu.value_or(kUsualTunnelMtu);
     if (told == 0) {
         const bool fits = std::ranges::all_of(facts.access, [room](const InterfaceFacts& link) {
             return !link.present || link.mtu <= room;

@@ -92,12 +92,13 @@ Json section(const ProtocolSettings& protocol) {
 }
 
 Json section(const AdvertSettings& advert) {
-    return {{"router_lifetime", to_text(advert.router_lifetime)},
-            {"interval", to_text(advert.interval)},
-            {"valid_lifetime", to_text(advert.valid_lifetime)},
-            {"preferred_lifetime", to_text(advert.preferred_lifetime)},
-            {"mtu", advert.mtu},
-            {"keep_local_preferred", advert.keep_local_preferred}};
+    Json out{{"router_lifetime", to_text(advert.router_lifetime)},
+             {"interval", to_text(advert.interval)},
+             {"valid_lifetime", to_text(advert.valid_lifetime)},
+             {"preferred_lifetime", to_text(advert.preferred_lifetime)},
+             {"keep_local_preferred", advert.keep_local_preferred}};
+    if (advert.mtu) out["mtu"] = *advert.mtu;
+    return out;
 }
 
 }  // namespace

@@ -50,10 +50,8 @@ MaarSettings maar_of(Section& section, Role role, Errors& errors) {
     } else if (role == Role::Maar) {
         errors.add(section.place("maar"), "missing; a MAAR needs this section, see dmmd.json(5)");
     }
-    // What a tunnel over an Ethernet leaves.
-    out.advert.mtu = 1500 - octets_of(out.encap);
     if (const Value* advert = section.find("advert")) {
-        out.advert = read_advert(*advert, section.place("advert"), out.advert.mtu, errors);
+        out.advert = read_advert(*advert, section.place("advert"), errors);
     }
     return out;
 }

@@ -19,7 +19,6 @@ namespace dmm::config {
                                              Errors& errors);
 [[nodiscard]] AdvertSettings read_advert(const Value& value,
                                          std::string_view pointer,
-                                         std::uint32_t default_mtu,
                                          Errors& errors);
 
 }  // namespace dmm::config

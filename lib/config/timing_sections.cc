@@ -73,27 +73,25 @@ ProtocolSettings read_protocol(const Value& value, std::string_view pointer, Err
     return out;
 }
 
-AdvertSettings read_advert(const Value& value,
-                           std::string_view pointer,
-                           std::uint32_t default_mtu,
-                           Errors& errors) {
+AdvertSettings read_advert(const Value& value, std::string_view pointer, Errors& errors) {
     // A year; lifetimes on the wire end at 136 years, but nobody means that.
     constexpr DurationIn kPrefixLifetime(seconds(1), seconds(31'536'000));
     Section section(value, std::string(pointer), errors);
     AdvertSettings out;
-    out.mtu = default_mtu;
     // RFC 4861 section 6.2.1.
     section.optional("router_lifetime", out.router_lifetime, DurationIn(seconds(1), seconds(9000)));
     section.optional("interval", out.interval, DurationIn(seconds(4), seconds(1800)));
     section.optional("valid_lifetime", out.valid_lifetime, kPrefixLifetime);
     section.optional("preferred_lifetime", out.preferred_lifetime, kPrefixLifetime);
-    section.optional("mtu", out.mtu, [](const Value& mtu) -> Read<std::uint32_t> {
-        const auto* number = std::get_if<Number>(&mtu.data);
+    std::uint32_t mtu = 0;
+    const auto read_mtu = [](const Value& given) -> Read<std::uint32_t> {
+        const auto* number = std::get_if<Number>(&given.data);
         if (number != nullptr && number->integer == 0) return 0U;
-        const auto read = NumberIn<std::uint32_t>(1280, 9000)(mtu);
+        const auto read = NumberIn<std::uint32_t>(1280, 9000)(given);
         if (!read) return std::unexpected(read.error() + ", or 0 for no MTU option");
         return *read;
-    });
+    };
+    if (section.optional("mtu", mtu, read_mtu)) out.mtu = mtu;
     section.optional("keep_local_preferred", out.keep_local_preferred, flag);
     section.finish();
     // What is not renewed in time is lost or deprecated between two advertisements.

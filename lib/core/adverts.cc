@@ -21,7 +21,7 @@ wire::RouterAdvert advert(const Anchor& anchor,
     wire::RouterAdvert out;
     out.router_lifetime = lifetimes.router;
     out.preference = lifetimes.preference;
-    out.mtu = settings.advert.mtu;
+    out.mtu = settings.advert.mtu.value_or(kUsualTunnelMtu);
     out.source_link_layer = dlif_of(anchor, mn).mac;
     for (const Prefix& prefix : anchor.prefixes) {
         out.prefixes.push_back({.prefix = prefix,

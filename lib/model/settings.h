@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -45,13 +46,17 @@ struct ProtocolSettings {
     friend bool operator==(const ProtocolSettings&, const ProtocolSettings&) = default;
 };
 
+// Of a tunnel over a core of 1500 octets.
+inline constexpr std::uint32_t kUsualTunnelMtu = 1460;
+
 // What the nodes are told (RFC 4861 section 6.2.1 in spirit, per DLIF).
 struct AdvertSettings {
     seconds router_lifetime{1800};  // 1 .. 9000
     seconds interval{300};          // between unsolicited RAs, 4 .. 1800
     seconds valid_lifetime{86400};
     seconds preferred_lifetime{14400};
-    std::uint32_t mtu = 1460;  // 1280 .. 9000; 0: no MTU option; 1436 where encap is seg6
+    // 1280 .. 9000; 0: no MTU option; absent: what fits the tunnel and the access links.
+    std::optional<std::uint32_t> mtu;
     // Addresses of a P-MAAR that owns local networks stay preferred, against RFC 8885 section 3.7.
     bool keep_local_preferred = false;
     friend bool operator==(const AdvertSettings&, const AdvertSettings&) = default;
@@ -77,6 +82,7 @@ struct MaarSettings {
     std::uint8_t access_technology = 3;  // ATT of RFC 5213 section 8.5: 3 = IEEE 802.3
     std::uint32_t table = 8885;          // private routing table for uplinks
     std::uint32_t rule_priority = 8885;
+    std::uint32_t tunnel_mtu = kUsualTunnelMtu;  // not configured: the agent finds it out
     ProtocolSettings protocol;
     AdvertSettings advert;
     friend bool operator==(const MaarSettings&, const MaarSettings&) = default;

@@ -135,6 +135,7 @@ EOF
 EOF
     sed 's/"maar": {/"protocol": { "lifetime": "12s" }, &/; s/maar\.sock/real.sock/' \
         "$work/maar.json" >"$work/real.json"
+    sed 's/"maar": {/"advert": { "mtu": 1460 }, &/' "$work/maar.json" >"$work/told.json"
     sed 's/2001:db8::c/2001:db8::dead/' "$work/cmd.json" >"$work/elsewhere.json"
     sed "s|$work/run/cmd.sock|$work/file|" "$work/cmd.json" >"$work/file.json"
     ln -s "$work/run/cmd.sock" "$work/cmd.sock"
@@ -257,10 +258,12 @@ test_host() {
     check 'nor its route' [ -z "$(ip -n "$maar_ns" -6 route show table 8885 2>/dev/null)" ]
     ip -n "$maar_ns" -6 rule add priority 8885 table main protocol static
     ip -n "$maar_ns" link set core0 mtu 1400
-    check 'other errors, as JSON' run 10 "$maar_ns" --check --json "$work/maar.json"
+    check 'other errors, as JSON' run 10 "$maar_ns" --check --json "$work/told.json"
     check 'with its version' says '"v": 1,'
     check 'a rule of others is seen' says 'priority 8885 is that of a rule of protocol 4'
     check 'and a core that is too narrow' says 'set advert\.mtu to 1360, or: ip link set dev core0 mtu 1500'
+    check 'which without advert.mtu is taken as it is' run 10 "$maar_ns" --check --verbose "$work/maar.json"
+    check 'and nodes are told what fits' says '^ok       mtu: core0 has MTU 1400, .* nodes are told 1360'
     ip -n "$maar_ns" -6 rule del priority 8885
     ip -n "$maar_ns" link set core0 mtu 1500
     timeout 10 ip netns exec "$cmd_ns" "$dmmd" --check "$work/cmd.json" >"$work/out" 2>&1

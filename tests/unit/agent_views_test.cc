@@ -109,11 +109,14 @@ TEST_CASE("counters show the driver's beside the agent's, in the order of their 
     Counters counters;
     counters.count("received", "BU");
     counters.count("dropped", "no_dlif");
-    const kernel::DriverCounters driver{.batches = 3, .operations = 40, .failures = 1};
+    const kernel::DriverCounters driver{
+        .batches = 3, .operations = 40, .failures = 1, .restored = 5, .missing = 2};
     const std::vector<control::CounterView> wanted{{.name = "dropped.no_dlif", .value = 1},
                                                    {.name = "kernel.batches", .value = 3},
                                                    {.name = "kernel.failures", .value = 1},
+                                                   {.name = "kernel.missing", .value = 2},
                                                    {.name = "kernel.operations", .value = 40},
+                                                   {.name = "kernel.restored", .value = 5},
                                                    {.name = "received.BU", .value = 1}};
     CHECK(counter_views(counters, &driver) == wanted);
     CHECK(counter_views(counters, nullptr).size() == 2);

@@ -82,9 +82,9 @@ TEST_CASE("a rule that leads elsewhere goes before the new one comes", "[kernel]
     rule.table = 888'000'002;
     put(desired, rule);
     const Plan plan = reconcile(desired, actual);
-    REQUIRE(plan.rest.size() == 2);
-    CHECK(to_text(plan.rest[0]).starts_with("ip -6 rule del pref 9013"));
-    CHECK(to_text(plan.rest[1]).starts_with("ip -6 rule add pref 9013"));
+    REQUIRE(plan.at_once.size() == 2);
+    CHECK(to_text(plan.at_once[0]).starts_with("ip -6 rule del pref 9013"));
+    CHECK(to_text(plan.at_once[1]).starts_with("ip -6 rule add pref 9013"));
 }
 
 TEST_CASE("tunnels that would share a table are refused", "[kernel]") {
