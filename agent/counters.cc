@@ -1,12 +1,30 @@
 #include "agent/counters.h"
 
+#include <functional>
+
 namespace dmm::agent {
 
+std::size_t Counters::Hash::operator()(const KeyView& key) const noexcept {
+    constexpr std::hash<std::string_view> kHash;
+    constexpr std::size_t kOdd = 31;
+    return kHash(key.first) * kOdd + kHash(key.second);
+}
+
 void Counters::count(std::string_view group, std::string_view name) {
-    std::string key;
-    key.reserve(group.size() + 1 + name.size());
-    key.append(group).append(".").append(name);
-    ++values_[std::move(key)];
+    auto at = values_.find(KeyView(group, name));
+    if (at == values_.end()) {
+        at = values_.try_emplace(Key(group, name), 0).first;
+    }
+    ++at->second;
+}
+
+std::map<std::string, std::uint64_t> Counters::values() const {
+    std::map<std::string, std::uint64_t> out;
+    for (const auto& [key, value] : values_) {
+        std::string name = key.first;
+        out.emplace(std::move(name.append(".").append(key.second)), value);
+    }
+    return out;
 }
 
 void PeerBook::sent(const Ip6Address& to) {

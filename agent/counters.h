@@ -2,12 +2,14 @@
 // outside can make the list grow.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include "lib/base/ip.h"
 #include "lib/base/time.h"
@@ -16,15 +18,31 @@ namespace dmm::agent {
 
 class Counters {
 public:
-    // Counts under "GROUP.NAME": "received.BU", "rejected.bad_checksum".
+    // Counts under "GROUP.NAME": "received.BU", "rejected.bad_checksum". Makes no string but the
+    // first time: each message counts several times.
     void count(std::string_view group, std::string_view name);
 
-    [[nodiscard]] const std::map<std::string, std::uint64_t, std::less<>>& values() const {
-        return values_;
-    }
+    // In the order of the names.
+    [[nodiscard]] std::map<std::string, std::uint64_t> values() const;
 
 private:
-    std::map<std::string, std::uint64_t, std::less<>> values_;
+    using Key = std::pair<std::string, std::string>;
+    using KeyView = std::pair<std::string_view, std::string_view>;
+
+    struct Hash {
+        using is_transparent = void;
+        [[nodiscard]] std::size_t operator()(const KeyView& key) const noexcept;
+    };
+
+    struct Equal {
+        using is_transparent = void;
+
+        [[nodiscard]] bool operator()(const KeyView& one, const KeyView& other) const noexcept {
+            return one == other;
+        }
+    };
+
+    std::unordered_map<Key, std::uint64_t, Hash, Equal> values_;
 };
 
 struct PeerTraffic {

@@ -47,12 +47,29 @@ struct SourceControl {
 
 }  // namespace
 
+// The kernel writes into the heads that it used, and into no other: those alone are made anew.
 struct MobilitySocket::Inbox {
+    Inbox() {
+        for (std::size_t i = 0; i < kBatch; ++i) {
+            vectors[i] = {.iov_base = octets[i].data(), .iov_len = kDatagramOctets};
+            prepare(i);
+        }
+    }
+
+    void prepare(std::size_t i) {
+        heads[i] = {};
+        heads[i].msg_hdr.msg_name = &from[i];
+        heads[i].msg_hdr.msg_namelen = sizeof from[i];
+        heads[i].msg_hdr.msg_iov = &vectors[i];
+        heads[i].msg_hdr.msg_iovlen = 1;
+    }
+
     std::array<std::array<std::uint8_t, kDatagramOctets>, kBatch> octets{};
     std::array<sockaddr_in6, kBatch> from{};
     std::array<iovec, kBatch> vectors{};
     std::array<mmsghdr, kBatch> heads{};
     std::array<Datagram, kBatch> datagrams{};
+    std::size_t used = 0;  // heads, by the last call
 };
 
 std::expected<MobilitySocket, int> MobilitySocket::open(const Ip6Address& address) {
@@ -76,16 +93,11 @@ MobilitySocket::~MobilitySocket() = default;
 
 std::span<const MobilitySocket::Datagram> MobilitySocket::receive() {
     Inbox& inbox = *inbox_;
-    for (std::size_t i = 0; i < kBatch; ++i) {
-        inbox.vectors[i] = {.iov_base = inbox.octets[i].data(), .iov_len = kDatagramOctets};
-        inbox.heads[i] = {};
-        inbox.heads[i].msg_hdr.msg_name = &inbox.from[i];
-        inbox.heads[i].msg_hdr.msg_namelen = sizeof inbox.from[i];
-        inbox.heads[i].msg_hdr.msg_iov = &inbox.vectors[i];
-        inbox.heads[i].msg_hdr.msg_iovlen = 1;
-    }
+    for (std::size_t i = 0; i < inbox.used; ++i)
+        inbox.prepare(i);
     const int taken = ::recvmmsg(fd_.get(), inbox.heads.data(), kBatch, MSG_DONTWAIT, nullptr);
     const std::size_t count = taken > 0 ? static_cast<std::size_t>(taken) : 0;
+    inbox.used = count;
     for (std::size_t i = 0; i < count; ++i) {
         inbox.datagrams[i] = {.from = from_sockaddr(inbox.from[i]),
                               .bytes = {inbox.octets[i].data(), inbox.heads[i].msg_len}};

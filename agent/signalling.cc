@@ -1,12 +1,13 @@
 #include "agent/signalling.h"
 
+#include <span>
 #include <system_error>
 #include <utility>
 
 #include "agent/rejection.h"
 #include "lib/base/assert.h"
 #include "lib/base/text.h"
-#include "lib/wire/decode.h"
+#include "lib/wire/decode_message.h"
 #include "lib/wire/encode.h"
 
 namespace dmm::agent {
@@ -24,22 +25,24 @@ Signalling::Signalling(MobilitySocket mobility,
 
 std::vector<core::Event> Signalling::receive(SteadyTime now) {
     std::vector<core::Event> events;
-    for (const MobilitySocket::Datagram& datagram : mobility_.receive()) {
+    const std::span<const MobilitySocket::Datagram> datagrams = mobility_.receive();
+    events.reserve(datagrams.size());
+    for (const MobilitySocket::Datagram& datagram : datagrams) {
         if (!is_possible_source(datagram.from)) {
             counters_.count("dropped", "impossible_source");
             continue;
         }
-        auto decoded = wire::decode(datagram.bytes,
-                                    {.source = datagram.from, .destination = address_},
-                                    wire::Checksum::AlreadyVerified);
-        if (!decoded) {
-            events.push_back(rejected(datagram, decoded.error(), now));
+        auto message = wire::decode_message(datagram.bytes,
+                                            {.source = datagram.from, .destination = address_},
+                                            wire::Checksum::AlreadyVerified);
+        if (!message) {
+            events.push_back(rejected(datagram, message.error(), now));
             continue;
         }
-        counters_.count("received", wire::mh_type_name(decoded->header.type));
+        counters_.count("received", wire::mh_type_name(wire::mh_type_of(*message)));
         peers_.received(datagram.from, now);
         events.emplace_back(core::MessageReceived{
-            .from = datagram.from, .to = address_, .message = std::move(decoded->message)});
+            .from = datagram.from, .to = address_, .message = *std::move(message)});
     }
     return events;
 }

@@ -45,6 +45,11 @@ private:
 
 class Writer {
 public:
+    Writer() = default;
+
+    // With room for so many octets before it has to grow.
+    explicit Writer(std::size_t expected) { out_.reserve(expected); }
+
     void u8(std::uint8_t value) { out_.push_back(value); }
 
     void u16(std::uint16_t value);
@@ -57,6 +62,9 @@ public:
 
     // Overwrites two octets already written; `at` + 2 must not exceed size().
     void patch_u16(std::size_t at, std::uint16_t value);
+
+    // Keeps its room.
+    void clear() { out_.clear(); }
 
     [[nodiscard]] std::size_t size() const { return out_.size(); }
 

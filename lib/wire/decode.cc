@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "lib/wire/decode_message.h"
 #include "lib/wire/encode.h"
 #include "lib/wire/message_codec.h"
 #include "lib/wire/message_table.h"
@@ -74,21 +75,23 @@ bool forbids_repetition(const Message& message) {
 
 class OptionParser {
 public:
-    OptionParser(Reader& in, bool no_repetition) : in_(in), no_repetition_(no_repetition) {}
+    // `layout` may be nullptr.
+    OptionParser(Reader& in, bool no_repetition, std::vector<Placed>* layout)
+        : in_(in), no_repetition_(no_repetition), layout_(layout) {}
 
     // RFC 6275 section 6.2.1. Everything up to the end of the message.
-    Problem parse(Options& options, std::vector<Placed>& layout) {
+    Problem parse(Options& options) {
         // An option with its padding rarely takes less than 8 octets: one allocation each.
         options.reserve(in_.left() / 8);
-        layout.reserve(in_.left() / 8);
+        if (layout_ != nullptr) layout_->reserve(in_.left() / 8);
         while (in_.left() > 0) {
-            if (auto problem = parse_one(options, layout)) return problem;
+            if (auto problem = parse_one(options)) return problem;
         }
         return std::nullopt;
     }
 
 private:
-    Problem parse_one(Options& options, std::vector<Placed>& layout) {
+    Problem parse_one(Options& options) {
         Placed placed;
         placed.offset = static_cast<std::uint16_t>(in_.offset());
         placed.type = in_.u8();
@@ -105,7 +108,7 @@ private:
                 placed.option = options.size() - 1;
             }
         }
-        layout.push_back(placed);
+        if (layout_ != nullptr) layout_->push_back(placed);
         return std::nullopt;
     }
 
@@ -123,15 +126,16 @@ private:
 
     Reader& in_;
     bool no_repetition_;
+    std::vector<Placed>* layout_;
     std::bitset<256> seen_;
 };
 
-Problem parse_options(Reader& in, Message& message, std::vector<Placed>& layout) {
-    OptionParser parser(in, forbids_repetition(message));
+Problem parse_options(Reader& in, Message& message, std::vector<Placed>* layout) {
+    OptionParser parser(in, forbids_repetition(message), layout);
     return std::visit(
         [&](auto& m) -> Problem {
             if constexpr (requires { m.options; }) {
-                return parser.parse(m.options, layout);
+                return parser.parse(m.options);
             } else {
                 return std::nullopt;
             }
@@ -139,24 +143,42 @@ Problem parse_options(Reader& in, Message& message, std::vector<Placed>& layout)
         message);
 }
 
+Problem read_message(ByteView bytes,
+                     const Addresses& addresses,
+                     Checksum checksum,
+                     Header& header,
+                     Message& message,
+                     std::vector<Placed>* layout) {
+    if (const auto problem = check_frame(bytes)) return problem;
+    Reader in(bytes);
+    header = read_header(in);
+    header.checksum_correct =
+        checksum == Checksum::Verify ? mobility_checksum(bytes, addresses) : header.checksum;
+    if (const auto problem = check_header(header)) return problem;
+    message = read_fixed_part(header.type, in);
+    return parse_options(in, message, layout);
+}
+
 }  // namespace
 
 std::expected<Decoded, DecodeError> decode(ByteView bytes,
                                            const Addresses& addresses,
                                            Checksum checksum) {
-    if (const auto problem = check_frame(bytes)) return std::unexpected(*problem);
-    Reader in(bytes);
-    Decoded decoded;
-    decoded.header = read_header(in);
-    decoded.header.checksum_correct = checksum == Checksum::Verify
-                                          ? mobility_checksum(bytes, addresses)
-                                          : decoded.header.checksum;
-    if (const auto problem = check_header(decoded.header)) return std::unexpected(*problem);
-    decoded.message = read_fixed_part(decoded.header.type, in);
-    if (const auto problem = parse_options(in, decoded.message, decoded.layout)) {
-        return std::unexpected(*problem);
-    }
-    return decoded;
+    std::expected<Decoded, DecodeError> out;
+    const auto problem =
+        read_message(bytes, addresses, checksum, out->header, out->message, &out->layout);
+    if (problem) out = std::unexpected(*problem);
+    return out;
+}
+
+std::expected<Message, DecodeError> decode_message(ByteView bytes,
+                                                   const Addresses& addresses,
+                                                   Checksum checksum) {
+    std::expected<Message, DecodeError> out;
+    Header header;
+    const auto problem = read_message(bytes, addresses, checksum, header, *out, /*layout=*/nullptr);
+    if (problem) out = std::unexpected(*problem);
+    return out;
 }
 
 }  // namespace dmm::wire

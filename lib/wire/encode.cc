@@ -17,6 +17,9 @@ namespace {
 constexpr std::uint8_t kNoNextHeader = 59;
 constexpr std::size_t kHeaderLenOffset = 1;
 constexpr std::size_t kChecksumOffset = 4;
+// Longer than nearly all messages and options are: one allocation for each.
+constexpr std::size_t kUsualOctets = 256;
+constexpr std::size_t kUsualDataOctets = 64;
 
 // RFC 6275 sections 6.2.2 and 6.2.3: more than one octet is one PadN.
 void pad(std::size_t count, Writer& out) {
@@ -37,9 +40,9 @@ void pad_to(Alignment alignment, Writer& out) {
 // False if the option has no form on the wire.
 bool put_option(const Option& option, Packing packing, Writer& scratch, Writer& out) {
     const std::uint8_t type = type_of(option);
-    const std::size_t before = scratch.size();
+    scratch.clear();
     write_option_data(option, scratch);
-    const ByteView data = scratch.view().subspan(before);
+    const ByteView data = scratch.view();
     const OptionRule* rule = rule_of(type);
     const LengthRule length = rule != nullptr ? rule->length : LengthRule{};
     if (type == kPad1 || type == kPadN || !length.allows(data.size())) return false;
@@ -59,7 +62,7 @@ bool has_own_length(const OtherMessage& message, std::size_t size) {
 }  // namespace
 
 std::optional<Bytes> lay_out(const Message& message, Packing packing) {
-    Writer out;
+    Writer out(kUsualOctets);
     out.u8(kNoNextHeader);
     out.u8(0);
     out.u8(mh_type_of(message));
@@ -70,7 +73,7 @@ std::optional<Bytes> lay_out(const Message& message, Packing packing) {
         if (!has_own_length(*other, out.size())) return std::nullopt;
     }
     if (const Options* options = options_of(message)) {
-        Writer scratch;
+        Writer scratch(kUsualDataOctets);
         for (const Option& option : *options) {
             if (!put_option(option, packing, scratch, out)) return std::nullopt;
             if (out.size() > limits::kMobilityHeaderOctets) return std::nullopt;

@@ -18,6 +18,16 @@ TEST_CASE("counters count by group and name") {
     CHECK(counters.values().size() == 2);
 }
 
+TEST_CASE("counters go by what a name says, not by where it is kept") {
+    Counters counters;
+    counters.count("refused", std::string("stale"));
+    counters.count("refused", std::string("stale"));
+    // Apart, though they read alike without the dot.
+    counters.count("refuseds", "tale");
+    CHECK(counters.values().at("refused.stale") == 2);
+    CHECK(counters.values().at("refuseds.tale") == 1);
+}
+
 TEST_CASE("a peer's traffic is kept from its first message on") {
     PeerBook book;
     book.add(kPeer);

@@ -1,6 +1,7 @@
 // What the decoder refuses, in which order, and what it lets pass.
 #include "lib/base/rng.h"
 #include "lib/wire/decode.h"
+#include "lib/wire/decode_message.h"
 #include "tests/support/catch.h"
 #include "tests/unit/wire_octets.h"
 
@@ -151,6 +152,14 @@ TEST_CASE("decode: faults have names, sentences and reactions") {
     CHECK(reaction_to(Fault::UnknownType) == Reaction::BindingError);
 }
 
+TEST_CASE("decode: the message alone is judged as strictly") {
+    Bytes bytes = pbu(kMnId);
+    CHECK(decode_message(bytes, kAddresses) == decode(bytes, kAddresses)->message);
+    bytes[4] ^= 1U;
+    CHECK(decode_message(bytes, kAddresses).error() == error_of(bytes));
+    CHECK(decode_message(bytes, kAddresses, Checksum::AlreadyVerified));
+}
+
 TEST_CASE("decode: noise neither harms nor costs more than its own size") {
     Rng rng(Seed{42});
     for (int round = 0; round < 20'000; ++round) {
@@ -163,7 +172,11 @@ TEST_CASE("decode: noise neither harms nor costs more than its own size") {
         bytes[1] = static_cast<std::uint8_t>(bytes.size() / 8 - 1);
         bytes[2] = static_cast<std::uint8_t>(rng.below(25));
         const auto result = decode(bytes, kAddresses, Checksum::AlreadyVerified);
+        const auto alone = decode_message(bytes, kAddresses, Checksum::AlreadyVerified);
+        REQUIRE(alone.has_value() == result.has_value());
+        if (!result) CHECK(alone.error() == result.error());
         if (!result) continue;
+        CHECK(*alone == result->message);
         CHECK(result->layout.size() <= bytes.size());
         std::size_t at = 0;
         for (const Placed& placed : result->layout) {
