@@ -1,5 +1,7 @@
 // benchmarks: one table of what the product costs, beside its floors.
 //   benchmarks --dmmd PROGRAM --json FILE [--only engine|cmd|storm|handover|vm] [--full 1] [--vm 1]
+//   benchmarks --dmmd PROGRAM --tunnel 1
+// The latter is what the rows of the virtual machine run there.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +14,7 @@
 
 #include "tests/bench/sections.h"
 #include "tests/bench/table.h"
+#include "tests/bench/tunnel.h"
 
 namespace {
 
@@ -24,6 +27,7 @@ struct Arguments {
     std::string only;
     bool full = false;
     bool vm = false;
+    bool tunnel = false;
     bool understood = true;
 };
 
@@ -41,11 +45,13 @@ Arguments arguments_of(const std::vector<std::string>& words) {
             out.full = words[i + 1] == "1";
         } else if (has_value && words[i] == "--vm") {
             out.vm = words[i + 1] == "1";
+        } else if (has_value && words[i] == "--tunnel") {
+            out.tunnel = words[i + 1] == "1";
         } else {
             out.understood = false;
         }
     }
-    out.understood = out.understood && !out.dmmd.empty() && !out.json.empty();
+    out.understood = out.understood && !out.dmmd.empty() && (out.tunnel || !out.json.empty());
     return out;
 }
 
@@ -78,11 +84,17 @@ int main(int argc, char** argv) {
     }
     std::string folder = std::filesystem::temp_directory_path() / "dmm-bench-XXXXXX";
     if (mkdtemp(folder.data()) == nullptr) return 1;
+    const Programs programs{
+        .dmmd = arguments.dmmd, .folder = folder, .full = arguments.full, .vm = arguments.vm};
     Table table;
-    measure(table,
-            {.dmmd = arguments.dmmd, .folder = folder, .full = arguments.full, .vm = arguments.vm},
-            arguments.only);
+    int status = 0;
+    if (arguments.tunnel) {
+        status = dmm::bench::measure_tunnel(programs);
+    } else {
+        measure(table, programs, arguments.only);
+    }
     std::filesystem::remove_all(folder);
+    if (arguments.tunnel) return status;
     std::ofstream(arguments.json) << to_json(table);
     (void)std::fputs(to_text(table).c_str(), stdout);
     return 0;
