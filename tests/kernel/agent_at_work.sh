@@ -158,8 +158,6 @@ test_sources() {
     check 'from its own it still reaches the other side' until_true 50 node_reaches 2001:db8::c
 }
 
-fails() { ! "$@"; }
-
 node_has_address() { ip -n "$node_ns" -6 addr show dev eth0 scope global | grep -q 2001:db8:a100; }
 # A port where nobody listens: that this is said proves the way there and back.
 node_reaches() {

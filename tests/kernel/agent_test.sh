@@ -14,9 +14,6 @@ cmd_ns=$tag-cmd
 maar_ns=$tag-maar
 node_ns=$tag-node
 pids=()
-passed=0
-failed=0
-skipped=0
 
 # shellcheck disable=SC2329  # called by the trap
 cleanup() {
@@ -27,34 +24,8 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# check NAME COMMAND...: the command's success is the result.
-check() {
-    local name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED: %s\n' "$name"
-        [ -s "$work/out" ] && sed 's/^/    /' "$work/out"
-    fi
-}
-
-skip() {
-    skipped=$((skipped + 1))
-    printf 'SKIPPED: %s\n' "$1"
-}
-
-# until_true TENTHS COMMAND...
-until_true() {
-    local left=$1
-    shift
-    until "$@"; do
-        left=$((left - 1))
-        [ "$left" -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
+# shellcheck source=tests/kernel/checks.sh
+. tests/kernel/checks.sh
 
 says() { grep -qE -- "$1" "$work/out"; }
 lines_of_output() { [ "$(wc -l <"$work/out")" -eq "$1" ]; }
@@ -569,9 +540,4 @@ check 'SIGTERM ends the CMD' ends "$cmd_pid" TERM
 check 'with its socket' [ ! -e "$work/run/cmd.sock" ]
 check 'and a last word' log_says cmd '^event=stopped '
 
-if [ "$skipped" -gt 0 ]; then
-    echo "$passed passed, $failed failed, $skipped skipped"
-else
-    echo "$passed passed, $failed failed"
-fi
-[ "$failed" -eq 0 ]
+sum_up

@@ -14,8 +14,17 @@ check() {
     else
         failed=$((failed + 1))
         printf 'FAILED: %s\n' "$name"
-        # shellcheck disable=SC2154  # the reader's
-        [ -s "$work/out" ] && sed 's/^/    /' "$work/out"
+        tell_more
+    fi
+}
+
+# What may tell why: the last command's words, or else the daemons' last ones.
+tell_more() {
+    # shellcheck disable=SC2154  # the reader's
+    if [ -s "$work/out" ]; then
+        sed 's/^/    /' "$work/out"
+    else
+        tail -n 5 "$work"/*.log 2>/dev/null | sed 's/^/    /'
     fi
 }
 

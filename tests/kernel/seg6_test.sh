@@ -13,9 +13,6 @@ work=$(mktemp -d)
 tag=dmmseg6$$
 core=$tag-core
 pids=()
-passed=0
-failed=0
-skipped=0
 
 # shellcheck disable=SC2329  # called by the trap
 cleanup() {
@@ -26,29 +23,9 @@ cleanup() {
 }
 trap cleanup EXIT
 
-check() { # NAME COMMAND...: the command's success is the result.
-    local name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED: %s\n' "$name"
-        tail -n 5 "$work"/*.log 2>/dev/null | sed 's/^/    /'
-    fi
-}
+# shellcheck source=tests/kernel/checks.sh
+. tests/kernel/checks.sh
 
-until_true() { # TENTHS COMMAND...
-    local left=$1
-    shift
-    until "$@"; do
-        left=$((left - 1))
-        [ "$left" -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
-
-fails() { ! "$@"; }
 log_says() { grep -sqE -- "$2" "$work/$1.log"; }
 in_ns() { ip netns exec "$tag-$1" "${@:2}"; }
 
@@ -266,9 +243,4 @@ test_all() {
 }
 
 test_all
-if [ "$skipped" -gt 0 ]; then
-    echo "$passed passed, $failed failed, $skipped skipped"
-else
-    echo "$passed passed, $failed failed"
-fi
-[ "$failed" -eq 0 ]
+sum_up
