@@ -266,6 +266,20 @@ test_marks() { # TO
     run_in core nft delete table ip6 marks
 }
 
+# Somebody deletes the tunnel, and with it the routes that lead there.
+test_lost_tunnel() {
+    local tunnel
+    tunnel=$(tunnel_of maar2)
+    towards cn
+    check 'a tunnel can be deleted' ip_in maar2 link del "$tunnel"
+    check 'it is back within a second' until_true 10 tunnel_has maar2 1460
+    check 'with the way into it' until_true 10 leads_to "$tunnel"
+    check 'so that packets pass' arrives 100 0 whole
+    check 'which the log says once' [ "$(grep -c 'event=object_restored' "$work/maar2.log")" -eq 1 ]
+}
+
+leads_to() { ip_in maar2 route show table 8885 | grep -q "dev $1"; }
+
 # The option of the advertisements, from the first one on.
 test_option() {
     set_in node eth0.accept_ra_mtu 1
@@ -295,5 +309,6 @@ fi
 # The router in the middle carries less towards the MAARs, which only it knows.
 for i in 1 2; do set_in core "maar$i.mtu" 1400; done
 test_path 1360
+test_lost_tunnel
 test_option
 sum_up
