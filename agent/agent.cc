@@ -147,6 +147,7 @@ void Agent::write_snapshot() {
 
 void Agent::stop() {
     notifier_.tell("STOPPING=1");
+    log_.say(LogLevel::Info, "stopping", Line("").add("instance", settings_.instance));
     const auto* maar = std::get_if<MaarSettings>(&settings_.role);
     const bool keeps = maar != nullptr && on_exit_.value_or(maar->on_exit) == OnExit::Keep;
     // Before what carries it to the nodes is gone.
