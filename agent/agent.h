@@ -102,7 +102,7 @@ private:
     [[nodiscard]] control::Reply answer_to(const control::ShutdownRequest& request,
                                            const Caller& caller);
     [[nodiscard]] control::StatusView status();
-    [[nodiscard]] std::vector<control::NodeView> nodes();
+    [[nodiscard]] std::vector<control::NodeView> nodes(const control::NodeFilter& filter);
 
     Settings settings_;
     LogSink& log_;

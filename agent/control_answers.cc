@@ -43,11 +43,12 @@ control::StatusView Agent::status() {
     return view;
 }
 
-std::vector<control::NodeView> Agent::nodes() {
+std::vector<control::NodeView> Agent::nodes(const control::NodeFilter& filter) {
+    const SteadyTime at = now().steady;
     std::vector<control::NodeView> views =
-        std::visit([&](const auto& role) { return node_views(role, now().steady); }, engine_);
-    kernel::SourceFilter* filter = data_plane_ ? data_plane_->filter() : nullptr;
-    if (filter != nullptr) add_traffic(views, traffic_.reading(*filter, now().steady));
+        std::visit([&](const auto& role) { return node_views(role, at, filter); }, engine_);
+    kernel::SourceFilter* counted = data_plane_ ? data_plane_->filter() : nullptr;
+    if (counted != nullptr) add_traffic(views, traffic_.reading(*counted, at));
     return views;
 }
 
@@ -56,7 +57,10 @@ control::Reply Agent::answer_to(const control::ShowRequest& request, const Calle
         case control::Show::Status:
             return status();
         case control::Show::Nodes:
-            return nodes();
+            if (!request.filter.link.empty() && !data_plane_) {
+                return failed("this is a CMD, which has no access links; leave link= away");
+            }
+            return nodes(request.filter);
         case control::Show::Forwarding:
             return forwarding_views(data_plane_ ? data_plane_->driver().desired()
                                                 : kernel::KernelState{});

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "agent/node_match.h"
 #include "lib/base/ip.h"
 #include "lib/model/forwarding.h"
 
@@ -76,19 +77,38 @@ control::NodeView view_of(const core::CmdSession& session, SteadyTime now) {
 
 }  // namespace
 
-std::vector<control::NodeView> node_views(const core::MaarEngine& engine, SteadyTime now) {
+std::vector<control::NodeView> node_views(const core::MaarEngine& engine,
+                                          SteadyTime now,
+                                          const control::NodeFilter& filter) {
+    const auto& sessions = engine.sessions();
     std::vector<control::NodeView> views;
-    views.reserve(engine.sessions().size());
-    for (const auto& [mn, session] : engine.sessions())
-        views.push_back(view_of(session, now));
+    if (const auto mn = one_node(filter)) {
+        const auto found = sessions.find(*mn);
+        if (found != sessions.end() && passes(found->second, without_name(filter))) {
+            views.push_back(view_of(found->second, now));
+        }
+        return views;
+    }
+    for (const auto& [mn, session] : sessions) {
+        if (passes(session, filter)) views.push_back(view_of(session, now));
+    }
     return views;
 }
 
-std::vector<control::NodeView> node_views(const core::CmdEngine& engine, SteadyTime now) {
+std::vector<control::NodeView> node_views(const core::CmdEngine& engine,
+                                          SteadyTime now,
+                                          const control::NodeFilter& filter) {
     std::vector<control::NodeView> views;
-    views.reserve(engine.sessions().size());
-    for (const core::CmdSession* session : engine.sessions().in_order())
-        views.push_back(view_of(*session, now));
+    if (const auto mn = one_node(filter)) {
+        const auto found = engine.sessions().find(*mn);
+        if (found != engine.sessions().end() && passes(found->second, without_name(filter))) {
+            views.push_back(view_of(found->second, now));
+        }
+        return views;
+    }
+    for (const core::CmdSession* session : engine.sessions().in_order()) {
+        if (passes(*session, filter)) views.push_back(view_of(*session, now));
+    }
     return views;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lib/base/time.h"
+#include "lib/control/node_filter.h"
 #include "lib/control/views.h"
 #include "lib/core/cmd_engine.h"
 #include "lib/core/maar_engine.h"
@@ -11,11 +12,13 @@
 
 namespace dmm::agent {
 
-// In the order of the MN-IDs.
+// Those that pass, in the order of the MN-IDs.
 [[nodiscard]] std::vector<control::NodeView> node_views(const core::MaarEngine& engine,
-                                                        SteadyTime now);
+                                                        SteadyTime now,
+                                                        const control::NodeFilter& filter = {});
 [[nodiscard]] std::vector<control::NodeView> node_views(const core::CmdEngine& engine,
-                                                        SteadyTime now);
+                                                        SteadyTime now,
+                                                        const control::NodeFilter& filter = {});
 
 // To nodes of a MAAR, what its kernel has counted of them.
 void add_traffic(std::vector<control::NodeView>& views, const kernel::TrafficReading& reading);

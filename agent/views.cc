@@ -1,5 +1,6 @@
 #include "agent/views.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -58,7 +59,7 @@ std::string state_of(const core::PeerHealth& health) {
     return health.restart_counter ? "up" : "unknown";
 }
 
-// The configured peers without their counts.
+// The configured peers without their counts, the CMD first, MAARs by address.
 std::vector<std::pair<Ip6Address, control::PeerView>> peers_of(const Settings& settings) {
     std::vector<std::pair<Ip6Address, control::PeerView>> out;
     const auto add = [&](const Ip6Address& address, std::string role, std::string pool) {
@@ -77,6 +78,8 @@ std::vector<std::pair<Ip6Address, control::PeerView>> peers_of(const Settings& s
             add(peer.address, "maar", to_text(peer.pool));
         }
     }
+    std::ranges::stable_sort(
+        out, {}, [](const auto& peer) { return std::pair(peer.second.role != "cmd", peer.first); });
     return out;
 }
 

@@ -25,7 +25,7 @@ namespace dmm::agent {
 [[nodiscard]] std::vector<control::ForwardingView> forwarding_views(
     const kernel::KernelState& state);
 
-// In the order of the configuration, the CMD first. `nodes` counts those that the peer
+// The CMD first, MAARs by address. `nodes` counts those that the peer
 // serves or anchors; for a MAAR's CMD, all.
 [[nodiscard]] std::vector<control::PeerView> peer_views(const Settings& settings,
                                                         const Engine& engine,

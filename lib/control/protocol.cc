@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "lib/base/text.h"
+#include "lib/control/unknown_word.h"
 #include "lib/control/vocabulary.h"
 #include "lib/model/limits.h"
 
@@ -16,27 +16,6 @@ namespace dmm::control {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string in_quotes(std::string_view text) {
-    constexpr std::size_t kMost = 64;
-    const std::string out = quoted(text.substr(0, kMost));
-    return out.starts_with('"') ? out : '"' + out + '"';
-}
-
-std::string unknown(std::string_view what,
-                    std::string_view word,
-                    const std::vector<std::string_view>& known) {
-    std::string text = "unknown " + std::string(what) + ' ' + in_quotes(word);
-    if (const auto nearest = nearest_word(word, known)) {
-        return text + "; did you mean " + in_quotes(*nearest) + "?";
-    }
-    text += "; known are ";
-    for (std::size_t i = 0; i < known.size(); ++i) {
-        if (i > 0) text += ", ";
-        text += known[i];
-    }
-    return text;
-}
 
 // Reads the keys of a request; the first error stays.
 class Fields {
@@ -81,7 +60,7 @@ public:
     void finish() {
         for (const auto& item : object_.items()) {
             if (std::find(known_.begin(), known_.end(), item.key()) == known_.end()) {
-                complain(unknown("key", item.key(), known_));
+                complain(unknown_word("key", item.key(), known_));
             }
         }
     }
@@ -104,14 +83,28 @@ private:
     std::string error_;
 };
 
+NodeFilter filter(Fields& fields, Show what) {
+    NodeFilter out;
+    if (what != Show::Nodes) return out;
+    for (const std::string_view key : kNodeFilterKeys) {
+        const std::string value = fields.text(key, /*required=*/false);
+        if (!fields.has(key)) continue;
+        auto fault = set(out, key, value);
+        if (!fault) fields.complain(std::move(fault.error()));
+    }
+    return out;
+}
+
 Request show(Fields& fields) {
     const std::string what = fields.text("what", /*required=*/true);
     std::vector<std::string_view> known;
     for (const ShowName& entry : kShowNames) {
-        if (entry.name == what) return ShowRequest{.what = entry.what};
+        if (entry.name == what) {
+            return ShowRequest{.what = entry.what, .filter = filter(fields, entry.what)};
+        }
         known.push_back(entry.name);
     }
-    fields.complain(unknown("view", what, known));
+    fields.complain(unknown_word("view", what, known));
     return ShowRequest{};
 }
 
@@ -142,7 +135,8 @@ Request shutdown(Fields& fields) {
     const std::string word = fields.text("forwarding", /*required=*/false);
     const auto forwarding = parse_on_exit(word);
     if (!forwarding && fields.has("forwarding")) {
-        fields.complain(unknown("way to end", word, {kOnExitNames.begin(), kOnExitNames.end()}));
+        fields.complain(
+            unknown_word("way to end", word, {kOnExitNames.begin(), kOnExitNames.end()}));
     }
     return ShutdownRequest{.forwarding = forwarding};
 }
@@ -167,7 +161,7 @@ Request read_command(Fields& fields) {
         if (command.name == name) return command.read(fields);
         known.push_back(command.name);
     }
-    fields.complain(unknown("command", name, known));
+    fields.complain(unknown_word("command", name, known));
     return ShowRequest{};
 }
 
@@ -193,7 +187,12 @@ Json to_json(const ShowRequest& request) {
     const auto* entry = std::find_if(kShowNames.begin(), kShowNames.end(), [&](const ShowName& n) {
         return n.what == request.what;
     });
-    return {{"command", "show"}, {"what", entry->name}};
+    Json out{{"command", "show"}, {"what", entry->name}};
+    for (const std::string_view key : kNodeFilterKeys) {
+        std::string value = value_of(request.filter, key);
+        if (!value.empty()) out[std::string(key)] = std::move(value);
+    }
+    return out;
 }
 
 Json to_json(const AttachRequest& request) {

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "lib/control/node_filter.h"
 #include "lib/control/views.h"
 #include "lib/model/on_exit.h"
 
@@ -21,6 +22,7 @@ enum class Show : std::uint8_t { Status, Nodes, Forwarding, Peers, Counters, Con
 
 struct ShowRequest {
     Show what = Show::Status;
+    NodeFilter filter = {};  // of nodes
     friend bool operator==(const ShowRequest&, const ShowRequest&) = default;
 };
 

@@ -29,6 +29,14 @@ TEST_CASE("every request survives the way") {
          {Show::Status, Show::Nodes, Show::Forwarding, Show::Peers, Show::Counters, Show::Config}) {
         requests.emplace_back(ShowRequest{.what = what});
     }
+    requests.emplace_back(ShowRequest{.what = Show::Nodes,
+                                      .filter = {.mn = "*@example",
+                                                 .prefix = Prefix::parse("2001:db8:a100::/48"),
+                                                 .link = "lan0",
+                                                 .state = "serving"}});
+    requests.emplace_back(ShowRequest{
+        .what = Show::Nodes,
+        .filter = {.mn = "", .prefix = Prefix::parse("2001:db8::5/128"), .link = "", .state = ""}});
     requests.emplace_back(AttachRequest{.mac = "02:00:00:00:01:01", .link = "lan0", .mn = ""});
     requests.emplace_back(AttachRequest{.mac = "\"\\\n", .link = "\xc3\xa4", .mn = "\x01"});
     requests.emplace_back(DetachRequest{.mn = "a@b", .now = false});
@@ -75,6 +83,17 @@ TEST_CASE("a request that is not understood is told why") {
         {R"({"v":1,"command":"show"})", R"("what" is missing)"},
         {R"({"v":1,"command":"show","what":"nods"})",
          R"(unknown view "nods"; did you mean "nodes"?)"},
+        {R"({"v":1,"command":"show","what":"peers","mn":"a"})",
+         R"(unknown key "mn"; known are v, command, what)"},
+        {R"({"v":1,"command":"show","what":"nodes","mm":"a"})",
+         R"(unknown key "mm"; did you mean "mn"?)"},
+        {R"({"v":1,"command":"show","what":"nodes","state":"bund"})",
+         R"(unknown state "bund"; did you mean "bound"?)"},
+        {R"({"v":1,"command":"show","what":"nodes","mn":""})", R"("mn" is empty)"},
+        {R"({"v":1,"command":"show","what":"nodes","link":1})", R"("link" is not a string)"},
+        {R"({"v":1,"command":"show","what":"nodes","prefix":"fd00"})",
+         R"("fd00" is neither a prefix nor an address; )"
+         R"(give one like 2001:db8:a100:1::/64 or 2001:db8:a100:1::5)"},
         {R"({"v":1,"command":"attach","link":"lan0"})", R"("mac" is missing)"},
         {R"({"v":1,"command":"attach","mac":"m","link":["lan0"]})", R"("link" is not a string)"},
         {R"({"v":1,"command":"attach","mac":"m","lnk":"lan0"})", R"("link" is missing)"},

@@ -58,7 +58,7 @@ TEST_CASE("a wrong command line is one line and exit status 2") {
         {{"-i", "a/b"}, R"("a/b" is not an instance; for a path there is -s)"},
         {{"status", "now"}, R"(status: "now" is one word too many; usage: dmmctl status)"},
         {{"status", "-x"}, R"(status: there is no option "-x"; usage: dmmctl status)"},
-        {{"show"}, "show: VIEW is missing; usage: dmmctl show VIEW"},
+        {{"show"}, "show: VIEW is missing; usage: dmmctl show VIEW [FILTER...] [--long]"},
         {{"show", "nods"}, R"(show: unknown view "nods"; did you mean "nodes"?)"},
         {{"attach", "--link", "lan0"},
          "attach: MAC is missing; usage: dmmctl attach MAC --link IF [--mn ID]"},

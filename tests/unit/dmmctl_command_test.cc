@@ -35,6 +35,16 @@ TEST_CASE("every command asks what it should") {
         {{"show", "peers"}, control::ShowRequest{control::Show::Peers}},
         {{"show", "counters"}, control::ShowRequest{control::Show::Counters}},
         {{"show", "config"}, control::ShowRequest{control::Show::Config}},
+        {{"show", "nodes", "--long", "mn=*@example", "prefix=2001:db8::5", "link=lan0"},
+         control::ShowRequest{.what = control::Show::Nodes,
+                              .filter = {.mn = "*@example",
+                                         .prefix = Prefix::parse("2001:db8::5/128"),
+                                         .link = "lan0",
+                                         .state = ""}}},
+        {{"show", "nodes", "state=bound"},
+         control::ShowRequest{.what = control::Show::Nodes,
+                              .filter = {.mn = "", .prefix = {}, .link = "", .state = "bound"}}},
+        {{"show", "peers", "--long"}, control::ShowRequest{control::Show::Peers}},
         {{"attach", "02:00:00:00:01:01", "--link", "lan0"},
          control::AttachRequest{.mac = "02:00:00:00:01:01", .link = "lan0", .mn = ""}},
         {{"attach", "--mn", "a@b", "--link", "lan0", "m"},
@@ -59,6 +69,40 @@ TEST_CASE("every command asks what it should") {
         const auto request = control::decode_request(daemon.request());
         REQUIRE(request);
         CHECK(*request == one.request);
+    }
+}
+
+TEST_CASE("a wrong filter is one line with the nearest right word") {
+    struct Case {
+        std::vector<std::string> words;
+        std::string complaint;
+    };
+
+    const std::vector<Case> cases{
+        {{"nodes", "mm=alice"}, R"(show nodes: unknown filter "mm"; did you mean "mn"?)"},
+        {{"nodes", "node=alice"},
+         R"(show nodes: unknown filter "node"; known are mn, prefix, link, state)"},
+        {{"nodes", "state=servng"},
+         R"(show nodes: unknown state "servng"; did you mean "serving"?)"},
+        {{"nodes", "alice@example"},
+         R"(show nodes: "alice@example" is no filter; did you mean "mn=alice@example"?)"},
+        {{"nodes", "state"}, R"(show nodes: "state" is no filter; did you mean "state=..."?)"},
+        {{"nodes", "mn="}, R"(show nodes: "mn" is empty)"},
+        {{"nodes", "mn=a", "mn=b"}, R"(show nodes: "mn" is given twice)"},
+        {{"nodes", "prefix=2001:db8::/129"},
+         R"(show nodes: "2001:db8::/129" is neither a prefix nor an address; )"
+         "give one like 2001:db8:a100:1::/64 or 2001:db8:a100:1::5"},
+        {{"peers", "mn=a"}, R"(show peers: "mn=a" is one word too many)"},
+        {{"node"}, R"(show: unknown view "node"; did you mean "nodes"?)"},
+        {{"nodes", "--lang"},
+         R"(show: unknown option "--lang"; did you mean "--long"?; )"
+         "usage: dmmctl show VIEW [FILTER...] [--long]"},
+    };
+    for (const Case& one : cases) {
+        std::vector<std::string> words{"show"};
+        words.insert(words.end(), one.words.begin(), one.words.end());
+        CHECK(call(words, "/nowhere") ==
+              Outcome{.exit_code = kUsage, .out = "", .err = "dmmctl: " + one.complaint + '\n'});
     }
 }
 

@@ -1,6 +1,7 @@
 // The words of one command: operands by place, options by name.
 #pragma once
 
+#include <algorithm>
 #include <expected>
 #include <map>
 #include <span>
@@ -25,6 +26,11 @@ public:
         std::span<const std::string> words, const Syntax& syntax);
 
     [[nodiscard]] const std::string& operand(std::size_t index) const { return operands_[index]; }
+
+    // From that place on; empty when there are none.
+    [[nodiscard]] std::span<const std::string> operands_behind(std::size_t index) const {
+        return std::span(operands_).subspan(std::min(index, operands_.size()));
+    }
 
     // "" when it was not given.
     [[nodiscard]] std::string operand_or_none(std::size_t index) const {

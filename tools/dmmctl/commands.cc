@@ -2,34 +2,25 @@
 
 #include <algorithm>
 #include <array>
-#include <expected>
-#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "lib/control/finding_text.h"
 #include "lib/control/protocol.h"
-#include "lib/control/reply_payload.h"
 #include "lib/control/trace_line.h"
 #include "tools/dmmctl/arguments.h"
 #include "tools/dmmctl/client.h"
 #include "tools/dmmctl/command_line.h"
+#include "tools/dmmctl/context.h"
 #include "tools/dmmctl/decode.h"
 #include "tools/dmmctl/exit_code.h"
-#include "tools/dmmctl/render.h"
+#include "tools/dmmctl/show.h"
 #include "tools/dmmctl/socket_choice.h"
 #include "tools/dmmctl/wording.h"
 
 namespace dmm::dmmctl {
 namespace {
-
-struct Context {
-    const CommandLine& line;
-    const Environment& environment;
-};
-
-using Words = std::span<const std::string>;
 
 struct Command {
     std::string_view name;
@@ -39,7 +30,6 @@ struct Command {
 };
 
 int status(const Context& context, Words words);
-int show(const Context& context, Words words);
 int attach(const Context& context, Words words);
 int detach(const Context& context, Words words);
 int remove(const Context& context, Words words);
@@ -51,7 +41,10 @@ int help(const Context& context, Words words);
 
 constexpr std::array<Command, 10> kCommands{{
     {"status", status, "", "how the daemon is; what is done without a command"},
-    {"show", show, "VIEW", "nodes, forwarding, peers, counters or config"},
+    {"show",
+     show,
+     "VIEW [FILTER...] [--long]",
+     "a table of nodes, peers and more; see `help show`"},
     {"attach", attach, "MAC --link IF [--mn ID]", "serve a node at an access link"},
     {"detach", detach, "MN [--now]", "a node has left; --now ends its session too"},
     {"remove", remove, "MN [MAAR]", "a node loses an anchor, or ends altogether; on a CMD"},
@@ -68,18 +61,6 @@ constexpr std::array<Command, 10> kCommands{{
     {"help", help, "[COMMAND]", "this list, or one command's usage"},
 }};
 
-struct View {
-    std::string_view name;
-    control::Show what;
-};
-
-constexpr std::array<View, 6> kViews{{{"nodes", control::Show::Nodes},
-                                      {"forwarding", control::Show::Forwarding},
-                                      {"peers", control::Show::Peers},
-                                      {"counters", control::Show::Counters},
-                                      {"config", control::Show::Config},
-                                      {"status", control::Show::Status}}};
-
 template <typename Rows>
 std::vector<std::string_view> names_of(const Rows& rows) {
     std::vector<std::string_view> out;
@@ -95,74 +76,10 @@ const typename Rows::value_type* row_named(const Rows& rows, std::string_view na
     return found == rows.end() ? nullptr : &*found;
 }
 
-int complain(const Context& context, int exit_code, std::string_view text) {
-    context.environment.err << "dmmctl: " << text << '\n';
-    return exit_code;
-}
-
 std::string usage_of(const Command& command) {
     std::string out = "dmmctl " + std::string(command.name);
     if (!command.arguments.empty()) out += ' ' + std::string(command.arguments);
     return out;
-}
-
-int misused(const Context& context, std::string_view name, const std::string& fault) {
-    const Command* command = row_named(kCommands, name);
-    std::string text = std::string(name) + ": " + fault;
-    if (command != nullptr) text += "; usage: " + usage_of(*command);
-    return complain(context, kUsage, text);
-}
-
-int unreachable_daemon(const Context& context,
-                       const std::string& socket,
-                       const ClientError& error) {
-    switch (error.kind) {
-        case ClientError::Kind::NoDaemon:
-            return complain(context,
-                            kNoDaemon,
-                            "no daemon listens at " + socket +
-                                "; start it with `systemctl start dmmd@" + instance_of(socket) +
-                                "` or `dmmd FILE`");
-        case ClientError::Kind::Permission: {
-            const std::string group = group_of(socket);
-            const bool shared = !group.empty() && group != "root";
-            return complain(context,
-                            kPermission,
-                            socket + ": " + error.text +
-                                (shared ? "; it is for root and group " + in_quotes(group) +
-                                              ": `usermod -aG " + group + " USER`, then log in anew"
-                                        : "; it is for root"));
-        }
-        case ClientError::Kind::Failure:
-            break;
-    }
-    return complain(context, kFailed, socket + ": " + error.text);
-}
-
-// What `print` makes of the reply is printed, unless JSON is wanted.
-template <typename Print>
-std::expected<control::Reply, int> ask(const Context& context,
-                                       const control::Request& request,
-                                       const Print& print) {
-    const auto fail = [&](int exit_code, std::string_view text) {
-        return std::unexpected(complain(context, exit_code, text));
-    };
-    const auto socket = choose_socket(context.line, context.environment.run_directory);
-    if (!socket) return fail(socket.error().exit_code, socket.error().text);
-    const auto line = exchange(*socket, encode(request), context.environment.patience);
-    if (!line) return std::unexpected(unreachable_daemon(context, *socket, line.error()));
-    auto reply = control::decode_reply(request, *line);
-    if (!reply) return fail(kFailed, reply.error());
-    if (const auto* failed = std::get_if<control::Failed>(&*reply)) {
-        return fail(kFailed, printable(failed->message));
-    }
-    context.environment.out << (context.line.json ? control::payload_of(*line) : print(*reply));
-    return std::move(*reply);
-}
-
-int ask(const Context& context, const control::Request& request) {
-    const auto reply = ask(context, request, render);
-    return reply ? kDone : reply.error();
 }
 
 std::vector<control::FindingView> cleaned(std::vector<control::FindingView> findings) {
@@ -179,18 +96,6 @@ int status(const Context& context, Words words) {
     const auto arguments = Arguments::read(words, {});
     if (!arguments) return misused(context, "status", arguments.error());
     return ask(context, control::ShowRequest{.what = control::Show::Status});
-}
-
-int show(const Context& context, Words words) {
-    const auto arguments =
-        Arguments::read(words, {.operands = {"VIEW"}, .values = {}, .flags = {}});
-    if (!arguments) return misused(context, "show", arguments.error());
-    const std::string& name = arguments->operand(0);
-    const View* view = row_named(kViews, name);
-    if (view == nullptr) {
-        return complain(context, kUsage, "show: " + unknown_word("view", name, names_of(kViews)));
-    }
-    return ask(context, control::ShowRequest{.what = view->what});
 }
 
 int attach(const Context& context, Words words) {
@@ -313,6 +218,7 @@ int help(const Context& context, Words words) {
                 context, kUsage, unknown_word("command", words.front(), names_of(kCommands)));
         }
         out << "usage: " << usage_of(*command) << "\n  " << command->summary << '\n';
+        if (command->name == "show") out << views_text();
         return kDone;
     }
     out << "usage: dmmctl [-i INSTANCE | -s SOCKET] [--json] [COMMAND]\n";
@@ -337,6 +243,13 @@ int dispatch(const Context& context) {
 }
 
 }  // namespace
+
+int misused(const Context& context, std::string_view name, const std::string& fault) {
+    const Command* command = row_named(kCommands, name);
+    std::string text = std::string(name) + ": " + fault;
+    if (command != nullptr) text += "; usage: " + usage_of(*command);
+    return complain(context, kUsage, text);
+}
 
 int run(std::span<const std::string> words, const Environment& environment) {
     const auto line = read_command_line(words);

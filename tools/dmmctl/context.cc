@@ -1,0 +1,76 @@
+#include "tools/dmmctl/context.h"
+
+#include <utility>
+
+#include "lib/control/reply_payload.h"
+#include "tools/dmmctl/exit_code.h"
+#include "tools/dmmctl/render.h"
+#include "tools/dmmctl/socket_choice.h"
+#include "tools/dmmctl/wording.h"
+
+namespace dmm::dmmctl {
+
+int complain(const Context& context, int exit_code, std::string_view text) {
+    context.environment.err << "dmmctl: " << text << '\n';
+    return exit_code;
+}
+
+int unreachable_daemon(const Context& context,
+                       const std::string& socket,
+                       const ClientError& error) {
+    switch (error.kind) {
+        case ClientError::Kind::NoDaemon:
+            return complain(context,
+                            kNoDaemon,
+                            "no daemon listens at " + socket +
+                                "; start it with `systemctl start dmmd@" + instance_of(socket) +
+                                "` or `dmmd FILE`");
+        case ClientError::Kind::Permission: {
+            const std::string group = group_of(socket);
+            const bool shared = !group.empty() && group != "root";
+            return complain(context,
+                            kPermission,
+                            socket + ": " + error.text +
+                                (shared ? "; it is for root and group " + in_quotes(group) +
+                                              ": `usermod -aG " + group + " USER`, then log in anew"
+                                        : "; it is for root"));
+        }
+        case ClientError::Kind::Failure:
+            break;
+    }
+    return complain(context, kFailed, socket + ": " + error.text);
+}
+
+std::expected<Answer, int> fetch(const Context& context, const control::Request& request) {
+    const auto fail = [&](int exit_code, std::string_view text) {
+        return std::unexpected(complain(context, exit_code, text));
+    };
+    const auto socket = choose_socket(context.line, context.environment.run_directory);
+    if (!socket) return fail(socket.error().exit_code, socket.error().text);
+    auto line = exchange(*socket, encode(request), context.environment.patience);
+    if (!line) return std::unexpected(unreachable_daemon(context, *socket, line.error()));
+    auto reply = control::decode_reply(request, *line);
+    if (!reply) return fail(kFailed, reply.error());
+    if (const auto* failed = std::get_if<control::Failed>(&*reply)) {
+        return fail(kFailed, printable(failed->message));
+    }
+    return Answer{.reply = std::move(*reply), .line = std::move(*line)};
+}
+
+std::expected<control::Reply, int> ask(
+    const Context& context,
+    const control::Request& request,
+    const std::function<std::string(const control::Reply&)>& print) {
+    auto answer = fetch(context, request);
+    if (!answer) return std::unexpected(answer.error());
+    context.environment.out << (context.line.json ? control::payload_of(answer->line)
+                                                  : print(answer->reply));
+    return std::move(answer->reply);
+}
+
+int ask(const Context& context, const control::Request& request) {
+    const auto reply = ask(context, request, [](const auto& answer) { return render(answer); });
+    return reply ? kDone : reply.error();
+}
+
+}  // namespace dmm::dmmctl
