@@ -164,6 +164,8 @@ void Agent::stop() {
         }
     }
     log_.say(LogLevel::Info, "stopped", Line("").add("instance", settings_.instance));
+    tell_events();
+    control_.end_turn();
 }
 
 const Now& Agent::now() {
@@ -195,6 +197,14 @@ void Agent::end_recorded_turn() {
     recorder_.reset();
 }
 
+void Agent::tell_events() {
+    for (control::Event& event : log_.take_events()) {
+        event.instance = settings_.instance;
+        if (control_.is_monitored()) control_.monitor(event);
+    }
+    log_.keep_events(control_.is_monitored());
+}
+
 void Agent::perform(core::Want& want) {
     DMM_ASSERT(data_plane_ != nullptr);
     data_plane_->want(want.mn, want.revision, want.forwarding);
@@ -223,12 +233,12 @@ void Agent::perform(core::Note& note) {
     if (note.kind == core::NoteKind::MessageRefused) {
         counters_.count("refused", note.field("reason"));
     }
-    notes_.push_back(std::move(note));
+    notes_.push_back({.at = now().wall, .note = std::move(note)});
 }
 
 void Agent::log_notes() {
-    for (const core::Note& note : notes_)
-        log_.note(note);
+    for (const DatedNote& dated : notes_)
+        log_.note(dated.note, dated.at);
     notes_.clear();
     if (!data_plane_) return;
     for (const kernel::Repair& repair : data_plane_->take_repairs())
@@ -266,6 +276,7 @@ void Agent::end_turn() {
     write_snapshot();
     signalling_.flush();
     log_notes();
+    tell_events();
     end_recorded_turn();
     arm();
     now_.reset();

@@ -56,6 +56,8 @@ private:
     // To the recording and to the clients that follow.
     void show(const Now& at, control::TraceLine::Kind kind, const std::string& text);
     void end_recorded_turn();
+    // To those who follow what a person is told of.
+    void tell_events();
 
     void perform(core::Send& send) { signalling_.send(send); }
 
@@ -97,6 +99,8 @@ private:
                                            const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::TraceRequest& request,
                                            const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::MonitorRequest& request,
+                                           const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::CheckRequest& request,
                                            const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::ShutdownRequest& request,
@@ -113,7 +117,13 @@ private:
     TrafficWatch traffic_;
     std::uint64_t filter_rebuilt_ = 0;  // times, as the log knows it
     bool wishes_waiting_ = false;
-    std::vector<core::Note> notes_;  // of this turn
+
+    struct DatedNote {
+        WallTime at;
+        core::Note note;
+    };
+
+    std::vector<DatedNote> notes_;  // of this turn
     std::optional<Recorder> recorder_;
     std::string snapshot_path_;
     std::optional<Snapshot::Kept> kept_;

@@ -81,6 +81,18 @@ control::Reply Agent::answer_to(const control::TraceRequest& /*request*/,
     return control::Done{.message = "events and actions follow"};
 }
 
+control::Reply Agent::answer_to(const control::MonitorRequest& request, const Caller& /*caller*/) {
+    if (!request.mn.empty() && !parse_mn_id(request.mn)) {
+        return failed(request.mn, "not an MN-Identifier; give one like alice@example");
+    }
+    if (!control_.may_monitor()) {
+        return failed(std::to_string(limits::kMonitors) +
+                      " others follow the daemon's events already; try again later");
+    }
+    log_.keep_events(true);
+    return control::Done{.message = "events follow"};
+}
+
 control::Reply Agent::answer_to(const control::CheckRequest& /*request*/,
                                 const Caller& /*caller*/) {
     const auto findings = host_check_.run(settings_, now().steady);

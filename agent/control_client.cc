@@ -43,7 +43,7 @@ void ControlClient::on_readable() {
         if (errno != EAGAIN && errno != EINTR) close();
         return;
     }
-    if (trace_) {
+    if (is_told()) {
         // Whoever follows has nothing more to ask, and says by hanging up that it is enough.
         if (taken == 0) close();
         return;
@@ -55,7 +55,7 @@ void ControlClient::on_readable() {
 
 void ControlClient::on_writable() {
     write();
-    if (trace_) {
+    if (is_told()) {
         end_turn();
     } else {
         serve();
@@ -63,25 +63,38 @@ void ControlClient::on_writable() {
 }
 
 void ControlClient::trace(WallTime time, std::string_view line) {
-    if (follows()) trace_->add(time, line);
+    if (traces()) std::get<TraceBuffer>(told_).add(time, line);
+}
+
+void ControlClient::monitor(const control::Event& event, std::string_view line) {
+    if (!monitors()) return;
+    auto& queue = std::get<EventQueue>(told_);
+    if (queue.wants(event)) queue.add(event, line);
+}
+
+std::string_view ControlClient::pending() const {
+    if (const auto* trace = std::get_if<TraceBuffer>(&told_)) return trace->pending();
+    if (const auto* queue = std::get_if<EventQueue>(&told_)) return queue->pending();
+    return {};
 }
 
 void ControlClient::end_turn() {
-    if (!follows()) return;
-    if (out_.empty()) write_trace();
+    if (closed_ || !is_told()) return;
+    if (out_.empty()) write_pending();
     wait();
 }
 
-void ControlClient::write_trace() {
-    while (!closed_ && !trace_->pending().empty()) {
-        const std::size_t sent = send(trace_->pending());
-        if (sent == 0) return;
-        trace_->sent(sent);
+void ControlClient::write_pending() {
+    while (!closed_ && !pending().empty()) {
+        const std::size_t octets = send(pending());
+        if (octets == 0) return;
+        if (auto* trace = std::get_if<TraceBuffer>(&told_)) trace->sent(octets);
+        if (auto* queue = std::get_if<EventQueue>(&told_)) queue->sent(octets);
     }
 }
 
 void ControlClient::serve() {
-    while (!closed_ && !trace_ && out_.empty()) {
+    while (!closed_ && !is_told() && out_.empty()) {
         const std::size_t end = in_.find('\n');
         const bool too_long = std::min(end, in_.size()) > limits::kControlRequestOctets;
         if (too_long) {
@@ -111,8 +124,11 @@ control::Reply ControlClient::reply_to(std::string_view line) {
     const auto request = control::decode_request(line);
     if (!request) return control::Failed{.code = 9, .message = request.error()};
     control::Reply reply = answer_(*request, caller_);
-    const bool asked = std::holds_alternative<control::TraceRequest>(*request);
-    if (asked && std::holds_alternative<control::Done>(reply)) trace_.emplace();
+    if (!std::holds_alternative<control::Done>(reply)) return reply;
+    if (std::holds_alternative<control::TraceRequest>(*request)) told_.emplace<TraceBuffer>();
+    if (const auto* wanted = std::get_if<control::MonitorRequest>(&*request)) {
+        told_.emplace<EventQueue>(*wanted);
+    }
     return reply;
 }
 
@@ -146,9 +162,9 @@ void ControlClient::close() {
 
 void ControlClient::wait() {
     if (closed_) return;
-    if (trace_) {
+    if (is_told()) {
         readable_.start();  // to notice that it hung up
-        if (out_.empty() && trace_->pending().empty()) {
+        if (out_.empty() && pending().empty()) {
             writable_.stop();
         } else {
             writable_.start();

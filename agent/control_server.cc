@@ -58,14 +58,25 @@ void ControlServer::trace(const control::TraceLine& line) {
         client.trace(line.time, text);
 }
 
+void ControlServer::monitor(const control::Event& event) {
+    const std::string text = encode(event);
+    for (ControlClient& client : clients_)
+        client.monitor(event, text);
+}
+
 void ControlServer::end_turn() {
     for (ControlClient& client : clients_)
         client.end_turn();
 }
 
-std::size_t ControlServer::followers() const {
+std::size_t ControlServer::tracers() const {
     return static_cast<std::size_t>(std::count_if(
-        clients_.begin(), clients_.end(), [](const ControlClient& c) { return c.follows(); }));
+        clients_.begin(), clients_.end(), [](const ControlClient& c) { return c.traces(); }));
+}
+
+std::size_t ControlServer::monitors() const {
+    return static_cast<std::size_t>(std::count_if(
+        clients_.begin(), clients_.end(), [](const ControlClient& c) { return c.monitors(); }));
 }
 
 void ControlServer::sweep() {

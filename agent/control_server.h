@@ -7,7 +7,9 @@
 #include "agent/control_client.h"
 #include "agent/control_socket.h"
 #include "agent/loop.h"
+#include "lib/control/event.h"
 #include "lib/control/trace_line.h"
+#include "lib/model/limits.h"
 
 namespace dmm::agent {
 
@@ -18,18 +20,25 @@ public:
 
     // Whether anybody follows, and whether one more may: some of the places are for those who
     // ask and go.
-    [[nodiscard]] bool is_traced() const { return followers() > 0; }
+    [[nodiscard]] bool is_traced() const { return tracers() > 0; }
 
-    [[nodiscard]] bool may_trace() const { return followers() < kMostFollowers; }
+    [[nodiscard]] bool may_trace() const { return tracers() < kMostTracers; }
+
+    // The same for those who follow what a person is told of.
+    [[nodiscard]] bool is_monitored() const { return monitors() > 0; }
+
+    [[nodiscard]] bool may_monitor() const { return monitors() < limits::kMonitors; }
 
     // For every client that follows; sent when the turn ends.
     void trace(const control::TraceLine& line);
+    void monitor(const control::Event& event);
     void end_turn();
 
 private:
-    static constexpr std::size_t kMostFollowers = 4;
+    static constexpr std::size_t kMostTracers = 4;
 
-    [[nodiscard]] std::size_t followers() const;
+    [[nodiscard]] std::size_t tracers() const;
+    [[nodiscard]] std::size_t monitors() const;
     void on_client();
     void sweep();
 

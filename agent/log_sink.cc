@@ -1,5 +1,6 @@
 #include "agent/log_sink.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "agent/clock.h"
+#include "agent/event_of.h"
 #include "agent/log_line.h"
 
 namespace dmm::agent {
@@ -27,14 +29,24 @@ bool stderr_is_journal() {
 
 LogSink::LogSink(LogLevel threshold) : threshold_(threshold), journal_(stderr_is_journal()) {}
 
-void LogSink::note(const core::Note& note) {
+void LogSink::note(const core::Note& note, WallTime at) {
+    if (keeps_events_) events_.push_back(event_of(note, at));
     const LogLevel level = log_level(level_of(note.kind));
     if (level <= threshold_) write(level, name_of(note.kind), log_line(note));
 }
 
 void LogSink::say(LogLevel level, std::string_view kind, Line fields) {
-    if (level > threshold_) return;
-    write(level, kind, "event=" + std::string(kind) + std::move(fields).str());
+    const std::string text = std::move(fields).str();
+    if (keeps_events_) events_.push_back(event_of(kind, level, text, read_clock().wall));
+    if (level <= threshold_) write(level, kind, "event=" + std::string(kind) + text);
+}
+
+std::vector<control::Event> LogSink::take_events() {
+    // What the agent says itself is said at once, notes at the end of a turn.
+    std::stable_sort(events_.begin(), events_.end(), [](const auto& one, const auto& other) {
+        return one.time < other.time;
+    });
+    return std::exchange(events_, {});
 }
 
 void LogSink::on_deadline(SteadyTime now) {

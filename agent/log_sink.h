@@ -4,10 +4,13 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "agent/log_limit.h"
 #include "lib/base/text.h"
 #include "lib/base/time.h"
+#include "lib/control/event.h"
 #include "lib/core/note.h"
 #include "lib/model/settings.h"
 
@@ -17,9 +20,17 @@ class LogSink {
 public:
     explicit LogSink(LogLevel threshold);
 
-    void note(const core::Note& note);
+    // `at`: when it happened.
+    void note(const core::Note& note, WallTime at);
     // A line of the agent's own: "event=KIND" and what `fields` holds. Limited like notes.
     void say(LogLevel level, std::string_view kind, Line fields = Line(""));
+
+    // Whether what is said, also below the threshold or beyond the limit, is kept for
+    // take_events(). It is from the beginning on, so that the start is not missed.
+    void keep_events(bool keep) { keeps_events_ = keep; }
+
+    // In the order in which they happened.
+    [[nodiscard]] std::vector<control::Event> take_events();
 
     // When on_deadline() should be called to tell what was left out.
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return limit_.next_deadline(); }
@@ -33,6 +44,8 @@ private:
     LogLevel threshold_;
     bool journal_;
     LogLimit limit_;
+    bool keeps_events_ = true;
+    std::vector<control::Event> events_;
 };
 
 }  // namespace dmm::agent

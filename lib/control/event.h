@@ -17,6 +17,8 @@
 namespace dmm::control {
 
 inline constexpr std::int64_t kEventVersion = 1;
+// A remark to one reader that it missed so many ("count") of the events that it follows.
+inline constexpr std::string_view kEventsLost = "events_lost";
 
 struct EventField {
     std::string key;
@@ -27,7 +29,7 @@ struct EventField {
 struct Event {
     WallTime time;
     std::string instance;
-    std::string name;  // one of kEventNames
+    std::string name;  // one of kEventNames, or kEventsLost
     LogLevel level = LogLevel::Info;
     std::vector<EventField> fields{};  // in the order in which they are shown
 

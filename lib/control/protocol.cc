@@ -8,14 +8,22 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/text.h"
 #include "lib/control/unknown_word.h"
 #include "lib/control/vocabulary.h"
+#include "lib/model/event_name.h"
 #include "lib/model/limits.h"
 
 namespace dmm::control {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+std::string unknown_event(std::string_view name) {
+    const auto nearest = nearest_word(name, {kEventNames.begin(), kEventNames.end()});
+    return "unknown event " + in_quotes(name) +
+           (nearest ? "; did you mean " + in_quotes(*nearest) + "?" : "; dmmd(8) lists them");
+}
 
 // Reads the keys of a request; the first error stays.
 class Fields {
@@ -40,6 +48,23 @@ public:
         if (value == nullptr) return false;
         if (!value->is_boolean()) complain(in_quotes(key) + " is neither true nor false");
         return value->is_boolean() && value->get<bool>();
+    }
+
+    std::vector<std::string> texts(std::string_view key) {
+        const Json* value = find(key);
+        std::vector<std::string> out;
+        if (value == nullptr) return out;
+        const bool right =
+            value->is_array() && std::all_of(value->begin(), value->end(), [](const Json& element) {
+                return element.is_string();
+            });
+        if (!right) {
+            complain(in_quotes(key) + " is not an array of strings");
+            return out;
+        }
+        for (const Json& element : *value)
+            out.push_back(element.get<std::string>());
+        return out;
     }
 
     [[nodiscard]] bool has(std::string_view key) const {
@@ -127,6 +152,15 @@ Request trace(Fields& /*fields*/) {
     return TraceRequest{};
 }
 
+Request monitor(Fields& fields) {
+    MonitorRequest out{.events = fields.texts("events"),
+                       .mn = fields.text("mn", /*required=*/false)};
+    for (const std::string& name : out.events) {
+        if (!is_event_name(name)) fields.complain(unknown_event(name));
+    }
+    return out;
+}
+
 Request check(Fields& /*fields*/) {
     return CheckRequest{};
 }
@@ -146,11 +180,12 @@ struct Command {
     Request (*read)(Fields&);
 };
 
-constexpr std::array<Command, 7> kCommands{{{"show", show},
+constexpr std::array<Command, 8> kCommands{{{"show", show},
                                             {"attach", attach},
                                             {"detach", detach},
                                             {"remove", remove},
                                             {"trace", trace},
+                                            {"monitor", monitor},
                                             {"check", check},
                                             {"shutdown", shutdown}}};
 
@@ -213,6 +248,13 @@ Json to_json(const RemoveRequest& request) {
 
 Json to_json(const TraceRequest& /*request*/) {
     return {{"command", "trace"}};
+}
+
+Json to_json(const MonitorRequest& request) {
+    Json out{{"command", "monitor"}};
+    if (!request.events.empty()) out["events"] = request.events;
+    if (!request.mn.empty()) out["mn"] = request.mn;
+    return out;
 }
 
 Json to_json(const CheckRequest& /*request*/) {

@@ -51,6 +51,13 @@ struct TraceRequest {
     friend bool operator==(const TraceRequest&, const TraceRequest&) = default;
 };
 
+// Answered by Done; then come lines as in event.h, until one side hangs up.
+struct MonitorRequest {
+    std::vector<std::string> events;  // their names; empty: all
+    std::string mn;                   // "" : of all nodes, and of none
+    friend bool operator==(const MonitorRequest&, const MonitorRequest&) = default;
+};
+
 // What does this host lack, or have set wrong?
 struct CheckRequest {
     friend bool operator==(const CheckRequest&, const CheckRequest&) = default;
@@ -67,6 +74,7 @@ using Request = std::variant<ShowRequest,
                              DetachRequest,
                              RemoveRequest,
                              TraceRequest,
+                             MonitorRequest,
                              CheckRequest,
                              ShutdownRequest>;
 

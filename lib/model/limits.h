@@ -41,5 +41,9 @@ inline constexpr int kSocketOctets = 4 * 1024 * 1024;
 inline constexpr std::size_t kControlRequestOctets = 4'096;
 inline constexpr std::size_t kControlReplyOctets = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t kControlClients = 16;
+// Of them, those that follow events; some places are for those who ask and go.
+inline constexpr std::size_t kMonitors = 8;
+// What waits for one of them: about a thousand events. The oldest go first.
+inline constexpr std::size_t kMonitorOctets = std::size_t{256} * 1024;
 
 }  // namespace dmm::limits

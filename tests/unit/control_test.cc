@@ -43,6 +43,8 @@ TEST_CASE("every request survives the way") {
     requests.emplace_back(DetachRequest{.mn = "a@b", .now = true});
     requests.emplace_back(RemoveRequest{.mn = "a@b", .maar = ""});
     requests.emplace_back(RemoveRequest{.mn = "a@b", .maar = "2001:db8:1::1"});
+    requests.emplace_back(MonitorRequest{});
+    requests.emplace_back(MonitorRequest{.events = {"handover", "stopped"}, .mn = "a@b"});
     requests.emplace_back(CheckRequest{});
     requests.emplace_back(ShutdownRequest{});
     requests.emplace_back(ShutdownRequest{.forwarding = OnExit::Flush});
@@ -79,7 +81,15 @@ TEST_CASE("a request that is not understood is told why") {
         {R"({"v":1,"command":7})", R"("command" is not a string)"},
         {R"({"v":1,"command":"atach"})", R"(unknown command "atach"; did you mean "attach"?)"},
         {R"({"v":1,"command":"frobnicate"})",
-         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace, check, shutdown)"},
+         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace, monitor, check, shutdown)"},
+        {R"({"v":1,"command":"monitor","events":["handovr"]})",
+         R"(unknown event "handovr"; did you mean "handover"?)"},
+        {R"({"v":1,"command":"monitor","events":["frobnicated"]})",
+         R"(unknown event "frobnicated"; dmmd(8) lists them)"},
+        {R"({"v":1,"command":"monitor","events":"handover"})",
+         R"("events" is not an array of strings)"},
+        {R"({"v":1,"command":"monitor","events":["handover",1]})",
+         R"("events" is not an array of strings)"},
         {R"({"v":1,"command":"show"})", R"("what" is missing)"},
         {R"({"v":1,"command":"show","what":"nods"})",
          R"(unknown view "nods"; did you mean "nodes"?)"},

@@ -48,6 +48,7 @@ TEST_CASE("bash completes commands, views and options") {
                                       "decode",
                                       "detach",
                                       "help",
+                                      "monitor",
                                       "remove",
                                       "show",
                                       "shutdown",
@@ -70,6 +71,7 @@ TEST_CASE("bash completes commands, views and options") {
     CHECK(offered("dmmctl help at") == Words{"attach"});
     CHECK(offered("dmmctl help t") == Words{"trace"});
     CHECK(offered("dmmctl trace ").empty());
+    CHECK(offered("dmmctl monitor ") == Words{"event=", "mn="});
 }
 
 TEST_CASE("bash completes nodes, also those with colons") {

@@ -75,7 +75,7 @@ _dmmctl() {
 
     case $command:$word in
         :-*) _dmmctl_offer "$word" "-i -s --json --help --version" ;;
-        :*) _dmmctl_offer "$word" "status show attach detach remove trace check shutdown decode help" ;;
+        :*) _dmmctl_offer "$word" "status show attach detach remove trace monitor check shutdown decode help" ;;
         attach:-*) _dmmctl_offer "$word" "--link --mn --json --help" ;;
         check:-*) _dmmctl_offer "$word" "--verbose --json --help" ;;
         detach:-*) _dmmctl_offer "$word" "--now --json --help" ;;
@@ -85,7 +85,8 @@ _dmmctl() {
         *:-*) _dmmctl_offer "$word" "-i -s --json --help" ;;
         show:*) ((operands)) || _dmmctl_offer "$word" "nodes forwarding peers counters config status" ;;
         detach:* | remove:*) ((operands)) || _dmmctl_offer "$word" "$(_dmmctl_nodes "${daemon[@]}")" ;;
-        help:*) ((operands)) || _dmmctl_offer "$word" "status show attach detach remove trace check shutdown decode" ;;
+        monitor:*) _dmmctl_offer "$word" "event= mn=" ;;
+        help:*) ((operands)) || _dmmctl_offer "$word" "status show attach detach remove trace monitor check shutdown decode" ;;
     esac
 }
 

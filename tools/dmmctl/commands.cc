@@ -15,6 +15,7 @@
 #include "tools/dmmctl/context.h"
 #include "tools/dmmctl/decode.h"
 #include "tools/dmmctl/exit_code.h"
+#include "tools/dmmctl/monitor.h"
 #include "tools/dmmctl/show.h"
 #include "tools/dmmctl/socket_choice.h"
 #include "tools/dmmctl/wording.h"
@@ -34,12 +35,13 @@ int attach(const Context& context, Words words);
 int detach(const Context& context, Words words);
 int remove(const Context& context, Words words);
 int trace(const Context& context, Words words);
+int monitor(const Context& context, Words words);
 int check(const Context& context, Words words);
 int shutdown(const Context& context, Words words);
 int decode(const Context& context, Words words);
 int help(const Context& context, Words words);
 
-constexpr std::array<Command, 10> kCommands{{
+constexpr std::array<Command, 11> kCommands{{
     {"status", status, "", "how the daemon is; what is done without a command"},
     {"show",
      show,
@@ -49,6 +51,10 @@ constexpr std::array<Command, 10> kCommands{{
     {"detach", detach, "MN [--now]", "a node has left; --now ends its session too"},
     {"remove", remove, "MN [MAAR]", "a node loses an anchor, or ends altogether; on a CMD"},
     {"trace", trace, "", "events and actions as they happen, until interrupted"},
+    {"monitor",
+     monitor,
+     "[event=NAME,...] [mn=ID]",
+     "what happens, a line for each event, until interrupted"},
     {"check", check, "[--verbose]", "what this host lacks or has set wrong, with remedies"},
     {"shutdown",
      shutdown,
@@ -152,17 +158,20 @@ int shutdown(const Context& context, Words words) {
     return ask(context, request);
 }
 
+// What a line that came is for a person, or what is wrong with it.
+using LineText = std::expected<std::string, std::string> (*)(std::string_view line);
+
 // One call per line that came; says when it has enough.
-class Tracer {
+class Follower {
 public:
-    explicit Tracer(const Context& context) : context_(context) {}
+    Follower(const Context& context, const control::Request& request, LineText text_of)
+        : context_(context), request_(request), text_of_(text_of) {}
 
     bool on_line(std::string_view line) {
         if (std::exchange(first_, false)) return on_reply(line);
-        const auto text = control::trace_text(line);
+        const auto text = text_of_(line);
         if (!text) return stop(text.error());
-        context_.environment.out << (context_.line.json ? std::string(line) : printable(*text))
-                                 << '\n'
+        context_.environment.out << (context_.line.json ? std::string(line) : *text) << '\n'
                                  << std::flush;
         return static_cast<bool>(context_.environment.out);
     }
@@ -171,7 +180,7 @@ public:
 
 private:
     bool on_reply(std::string_view line) {
-        const auto reply = control::decode_reply(control::TraceRequest{}, line);
+        const auto reply = control::decode_reply(request_, line);
         if (!reply) return stop(reply.error());
         const auto* failed = std::get_if<control::Failed>(&*reply);
         return failed == nullptr || stop(printable(failed->message));
@@ -183,21 +192,37 @@ private:
     }
 
     const Context& context_;
+    const control::Request& request_;
+    LineText text_of_;
     bool first_ = true;
     int exit_code_ = kDone;
 };
 
+int follow_daemon(const Context& context, const control::Request& request, LineText text_of) {
+    const auto socket = choose_socket(context.line, context.environment.run_directory);
+    if (!socket) return complain(context, socket.error().exit_code, socket.error().text);
+    Follower follower(context, request, text_of);
+    const auto followed =
+        follow(*socket, encode(request), context.environment.patience, [&](std::string_view line) {
+            return follower.on_line(line);
+        });
+    return followed ? follower.exit_code() : unreachable_daemon(context, *socket, followed.error());
+}
+
 int trace(const Context& context, Words words) {
     const auto arguments = Arguments::read(words, {});
     if (!arguments) return misused(context, "trace", arguments.error());
-    const auto socket = choose_socket(context.line, context.environment.run_directory);
-    if (!socket) return complain(context, socket.error().exit_code, socket.error().text);
-    Tracer tracer(context);
-    const auto followed = follow(*socket,
-                                 encode(control::TraceRequest{}),
-                                 context.environment.patience,
-                                 [&](std::string_view line) { return tracer.on_line(line); });
-    return followed ? tracer.exit_code() : unreachable_daemon(context, *socket, followed.error());
+    return follow_daemon(context, control::TraceRequest{}, [](std::string_view line) {
+        auto text = control::trace_text(line);
+        if (text) *text = printable(*text);
+        return text;
+    });
+}
+
+int monitor(const Context& context, Words words) {
+    const auto request = monitor_request(words);
+    if (!request) return misused(context, "monitor", request.error());
+    return follow_daemon(context, *request, event_text);
 }
 
 int decode(const Context& context, Words words) {
