@@ -52,6 +52,7 @@ private:
     void on(const Now& now, const Tick& event, Actions& out);
     void on(const Now& now, const RemoveAnchor& event, Actions& out);
     void on(const Now& now, const EndSession& event, Actions& out);
+    void on(const Now& now, const Reconfigured& event, Actions& out);
 
     // A database has neither links nor forwarding.
     template <typename T>
@@ -83,6 +84,12 @@ private:
     [[nodiscard]] bool is_young(const Now& now) const;
     // What a renewal that is refused, of a MAAR that served the node before, tells a young CMD.
     void learn(const Request& request, Actions& out);
+
+    // --- another configuration (cmd_reconfigure.cc)
+    void leave_maar(const Now& now, CmdSession& session, const Ip6Address& maar, Actions& out);
+    // The node loses the anchor, and its S-MAAR is told.
+    void remove_anchor(const Now& now, CmdSession& session, const Ip6Address& maar, Actions& out);
+    void end_known(const Now& now, CmdSession& session, std::string_view by, Actions& out);
 
     void do_register(const Request& request, Actions& out);
     void do_refresh(const Request& request, Actions& out);

@@ -12,9 +12,16 @@ namespace dmm::core {
 void CmdEngine::on(const Now& now, const RemoveAnchor& event, Actions& out) {
     const auto known = sessions_.find(event.mn);
     if (known == sessions_.end()) return;
-    CmdSession& session = known->second;
+    remove_anchor(now, known->second, event.maar, out);
+    settle(known->second);
+}
+
+void CmdEngine::remove_anchor(const Now& now,
+                              CmdSession& session,
+                              const Ip6Address& maar,
+                              Actions& out) {
     const auto it = std::find_if(session.previous.begin(), session.previous.end(), [&](auto& p) {
-        return p.anchor.maar == event.maar;
+        return p.anchor.maar == maar;
     });
     if (it == session.previous.end() || std::holds_alternative<Removing>(it->state)) return;
     start_update(now, session, *it, /*removing=*/true, out);
@@ -22,7 +29,6 @@ void CmdEngine::on(const Now& now, const RemoveAnchor& event, Actions& out) {
     hear_awaited(session, out);
     // It is not listed any more, though it has not answered yet.
     start_notice(now, session, out);
-    settle(session);
 }
 
 // The S-MAAR, which sees the packets, says that there are none. It needs no notice: it asked.
@@ -44,12 +50,14 @@ void CmdEngine::do_release(const Request& request, Actions& out) {
 // The S-MAAR learns it as its P-MAARs do, and as they it counts until it has answered.
 void CmdEngine::on(const Now& now, const EndSession& event, Actions& out) {
     const auto known = sessions_.find(event.mn);
-    if (known == sessions_.end()) return;
-    CmdSession& session = known->second;
+    if (known != sessions_.end()) end_known(now, known->second, "administrator", out);
+}
+
+void CmdEngine::end_known(const Now& now, CmdSession& session, std::string_view by, Actions& out) {
     if (std::holds_alternative<Ending>(session.state)) return;
     if (std::holds_alternative<Bound>(session.state)) {
         out.emplace_back(
-            Note{NoteKind::Deregistered, {{"mn", to_text(session.mn)}, {"by", "administrator"}}});
+            Note{NoteKind::Deregistered, {{"mn", to_text(session.mn)}, {"by", std::string(by)}}});
         session.previous.push_back(
             {.anchor = std::exchange(session.serving, {}), .state = Settled{}});
     }

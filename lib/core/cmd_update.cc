@@ -156,7 +156,8 @@ bool CmdEngine::may_anchor(const CmdSession& session,
     if (prefixes.empty() || prefixes.size() > limits::kPrefixesPerAnchor) return false;
     return std::all_of(prefixes.begin(), prefixes.end(), [&](const Prefix& prefix) {
         const auto owner = owners_.owner(prefix);
-        return prefix.length() == 64 && peer->pool.contains(prefix) &&
+        return prefix.length() == 64 &&
+               (peer->pool.contains(prefix) || holds(session, maar, prefix)) &&
                (!owner || *owner == slot_of(session.serial));
     });
 }

@@ -78,7 +78,9 @@ std::optional<PbuJudgement> judge_prefixes(const Registration& registration,
     for (const Prefix& prefix : registration.prefixes) {
         // ::/0 asks this node for a prefix; in RFC 8885 the MAARs have them.
         if (prefix == Prefix{}) return refuse(Status::InsufficientResources, "prefix_requested");
-        if (prefix.length() != 64 || !peer.pool.contains(prefix)) {
+        const bool held =
+            context.session != nullptr && holds(*context.session, peer.address, prefix);
+        if (prefix.length() != 64 || (!held && !peer.pool.contains(prefix))) {
             return refuse(Status::NotAuthorizedForHomeNetworkPrefix, "foreign_prefix");
         }
         const auto owner = context.owners.owner(prefix);
@@ -177,6 +179,17 @@ const PreviousAnchor* find_released(const CmdSession& session, const Registratio
         return std::is_permutation(named.begin(), named.end(), its.begin(), its.end());
     });
     return it == session.previous.end() ? nullptr : &*it;
+}
+
+bool holds(const CmdSession& session, const Ip6Address& maar, const Prefix& prefix) {
+    const auto has = [&](const StoredAnchor& anchor) {
+        return anchor.maar == maar &&
+               std::find(anchor.prefixes.begin(), anchor.prefixes.end(), prefix) !=
+                   anchor.prefixes.end();
+    };
+    return has(session.serving) ||
+           std::ranges::any_of(session.previous,
+                               [&](const PreviousAnchor& p) { return has(p.anchor); });
 }
 
 std::optional<Mobility> mobility_of(const CmdSettings& settings, const MnId& mn) {

@@ -51,6 +51,9 @@ struct PbuContext {
 [[nodiscard]] const PreviousAnchor* find_released(const CmdSession& session,
                                                   const Registration& registration);
 
+// This MAAR has this prefix for the node already: it was of its pool when it was accepted.
+[[nodiscard]] bool holds(const CmdSession& session, const Ip6Address& maar, const Prefix& prefix);
+
 // What the configuration says of the node; nullopt: it is unknown, and only known ones are served.
 [[nodiscard]] std::optional<Mobility> mobility_of(const CmdSettings& settings, const MnId& mn);
 

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "lib/model/forwarding.h"
 #include "lib/model/kernel_error.h"
 #include "lib/model/mobile_node.h"
+#include "lib/model/settings.h"
 #include "lib/wire/decode.h"
 #include "lib/wire/message.h"
 
@@ -119,6 +121,22 @@ struct Stopping {
     friend auto operator<=>(const Stopping&, const Stopping&) = default;
 };
 
+// The configuration is another from here on. The address, and a MAAR's CMD, are the old ones:
+// else nothing happens.
+struct Reconfigured {
+    std::shared_ptr<const RoleSettings> settings;  // never null; kept apart, it is large
+
+    friend bool operator==(const Reconfigured& a, const Reconfigured& b) {
+        return *a.settings == *b.settings;
+    }
+};
+
+// A MAAR takes no new nodes, before maintenance; or takes them again.
+struct Draining {
+    bool on = true;
+    friend auto operator<=>(const Draining&, const Draining&) = default;
+};
+
 // A deadline that the engine asked for may have come.
 struct Tick {
     friend auto operator<=>(const Tick&, const Tick&) = default;
@@ -138,6 +156,8 @@ using Event = std::variant<RouterSolicited,
                            RemoveAnchor,
                            EndSession,
                            Stopping,
+                           Reconfigured,
+                           Draining,
                            Tick>;
 
 }  // namespace dmm::core

@@ -1,6 +1,8 @@
 #include "lib/core/heartbeat.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 #include <variant>
 
 #include "lib/core/deadlines.h"
@@ -37,6 +39,14 @@ void Heartbeats::start(const Now& now,
                        Rng& rng,
                        Actions& out) {
     counter_ = restart_counter;
+    greet(now, peers, rng, out);
+    rearm();
+}
+
+void Heartbeats::greet(const Now& now,
+                       const std::vector<Ip6Address>& peers,
+                       Rng& rng,
+                       Actions& out) {
     // Not all at once, now or ever.
     const Duration spread =
         std::min<Duration>(interval_, kFirstRequests * static_cast<std::int64_t>(peers.size()));
@@ -47,6 +57,34 @@ void Heartbeats::start(const Now& now,
         health.heard = now.steady;
         health.next = now.steady + Duration(rng.below(static_cast<std::uint64_t>(spread.count())));
     }
+}
+
+void Heartbeats::reconfigure(const Now& now,
+                             const ProtocolSettings& protocol,
+                             const std::vector<Ip6Address>& peers,
+                             Rng& rng,
+                             Actions& out) {
+    const Duration before = std::exchange(interval_, protocol.heartbeat_interval);
+    allowed_ = protocol.missing_heartbeats_allowed;
+    if (!counter_) return;
+    std::erase_if(peers_,
+                  [&](const auto& known) { return std::ranges::count(peers, known.first) == 0; });
+    for (auto& [peer, health] : peers_) {
+        if (before == interval_) break;
+        if (interval_ == Duration{}) {
+            health.missed = 0;
+            health.lost = false;
+        }
+        // One that was not asked at all has a time from long ago.
+        const Duration spread = before == Duration{} ? interval_ : Duration{};
+        health.next = std::clamp(health.next, now.steady, now.steady + interval_) +
+                      Duration(rng.below(static_cast<std::uint64_t>(spread.count())));
+    }
+    std::vector<Ip6Address> added;
+    std::ranges::copy_if(peers, std::back_inserter(added), [&](const Ip6Address& peer) {
+        return !peers_.contains(peer);
+    });
+    greet(now, added, rng, out);
     rearm();
 }
 

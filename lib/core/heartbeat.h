@@ -38,6 +38,14 @@ public:
                Rng& rng,
                Actions& out);
 
+    // Who is no peer any more is forgotten; a new one is greeted as at the start. Of one that stays
+    // nothing changes but how often it is asked.
+    void reconfigure(const Now& now,
+                     const ProtocolSettings& protocol,
+                     const std::vector<Ip6Address>& peers,
+                     Rng& rng,
+                     Actions& out);
+
     // The peer's state is gone, as far as it dates from before `since`. What is younger may be
     // gone as well, so what costs little is confirmed.
     struct Restart {
@@ -64,6 +72,7 @@ public:
     [[nodiscard]] const std::map<Ip6Address, PeerHealth>& peers() const { return peers_; }
 
 private:
+    void greet(const Now& now, const std::vector<Ip6Address>& peers, Rng& rng, Actions& out);
     void ask(const Now& now, const Ip6Address& peer, PeerHealth& health, Actions& out) const;
     void answer(const Ip6Address& to, std::uint32_t sequence, bool unsolicited, Actions& out) const;
     void rearm();

@@ -61,7 +61,7 @@ std::optional<std::string> violation(const MaarEngine& engine) {
         if (auto found = violation_of(session, engine)) return found;
         for (const Prefix& prefix : session.own.prefixes) {
             if (!prefixes.insert(prefix).second) return to_text(prefix) + " is given out twice";
-            if (!engine.settings().pool.contains(prefix)) return to_text(prefix) + " is foreign";
+            if (!engine.pool().is_own(prefix)) return to_text(prefix) + " is foreign";
         }
     }
     if (prefixes.size() != engine.pool().in_use()) return "the pool and the sessions differ";

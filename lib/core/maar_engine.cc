@@ -149,6 +149,10 @@ void MaarEngine::attach(const Now& now,
                         const Attachment& attachment,
                         Actions& out) {
     MaarSession* session = find(mn);
+    if (draining_since_ && (session == nullptr || !is_here(*session))) {
+        out.emplace_back(node_refused(mn, attachment, "draining"));
+        return;
+    }
     if (session == nullptr) {
         const bool known = settings_.nodes.contains(attachment.mac);
         if (settings_.known_nodes_only && !known) {
@@ -304,6 +308,13 @@ void MaarEngine::on(const Now& now, const MnDetached& event, Actions& out) {
     go_absent(now, *session, "reported", out);
     if (event.deregister) start_leaving(now, *session, out);
     arm(*session);
+}
+
+void MaarEngine::on(const Now& now, const Draining& event, Actions& /*out*/) {
+    if (!event.on)
+        draining_since_.reset();
+    else if (!draining_since_)
+        draining_since_ = now.wall;
 }
 
 void MaarEngine::on(const Now& /*now*/, const MessageRejected& event, Actions& out) {

@@ -41,6 +41,9 @@ public:
 
     [[nodiscard]] const MaarSettings& settings() const { return settings_; }
 
+    // Since when no new nodes are taken; nullopt: they are.
+    [[nodiscard]] const std::optional<WallTime>& draining_since() const { return draining_since_; }
+
     // The nodes whose sessions may have changed or ended since this was last asked.
     [[nodiscard]] std::set<MnId> take_changed() { return std::exchange(changed_, {}); }
 
@@ -61,6 +64,8 @@ private:
     void on(const Now& now, const Started& event, Actions& out);
     void on(const Now& now, const SessionResumed& event, Actions& out);
     void on(const Now& now, const Stopping& event, Actions& out);
+    void on(const Now& now, const Reconfigured& event, Actions& out);
+    void on(const Now& now, const Draining& event, Actions& out);
     void on(const Now& now, const Tick& event, Actions& out);
 
     // Orders to the database are not for its routers.
@@ -192,6 +197,17 @@ private:
     [[nodiscard]] std::string_view unfit(const MaarRecord& record) const;
     void resume(const Now& now, const MaarRecord& record, Actions& out);
 
+    // --- another configuration (maar_reconfigure.cc)
+    // False if the session is gone.
+    [[nodiscard]] bool follow_peers(const Now& now, MaarSession& session, Actions& out);
+    void follow_link(const Now& now, MaarSession& session, Actions& out);
+    void follow_name(const Now& now,
+                     MaarSession& session,
+                     const MaarSettings& before,
+                     Actions& out);
+    void follow_networks(const Now& now, MaarSession& session, Actions& out);
+    void follow_idle_release(const Now& now, MaarSession& session);
+
     // Anchors for the CMD's sake what an earlier run of this MAAR did; nullptr if it cannot.
     MaarSession* restore(const Now& now, const Registration& registration, Actions& out);
 
@@ -206,6 +222,7 @@ private:
     Deadlines deadlines_;
     Heartbeats heartbeats_;
     std::set<MnId> changed_;
+    std::optional<WallTime> draining_since_;
 };
 
 }  // namespace dmm::core

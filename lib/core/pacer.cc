@@ -1,6 +1,7 @@
 #include "lib/core/pacer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "lib/base/assert.h"
 #include "lib/core/mutant.h"
@@ -26,6 +27,14 @@ void TokenBucket::fill(SteadyTime now) {
     const bool full = elapsed > (most_ - parts_) / per_second_;
     parts_ = full ? most_ : parts_ + elapsed * per_second_;
     filled_at_ = now;
+}
+
+void TokenBucket::reconfigure(SteadyTime now, std::uint32_t per_second, std::uint32_t burst) {
+    DMM_ASSERT(per_second > 0 && burst > 0);
+    fill(now);
+    per_second_ = per_second;
+    most_ = burst * kToken;
+    parts_ = std::min(parts_, most_);
 }
 
 bool TokenBucket::take(SteadyTime now) {
@@ -97,6 +106,21 @@ std::optional<UpdateRoute> Pacer::next_due(SteadyTime now) {
     count(now, lane);
     schedule(now, lane);
     return route;
+}
+
+void Pacer::reconfigure(SteadyTime now, const ProtocolSettings& protocol) {
+    bucket_.reconfigure(now, protocol.pbu_rate, protocol.pbu_burst);
+    if (std::exchange(strict_, protocol.strict_update_rate) == protocol.strict_update_rate) return;
+    const Lanes before = std::exchange(lanes_, {});
+    ready_.clear();
+    blocked_.clear();
+    sent_.clear();
+    for (const auto& [key, lane] : before) {
+        for (const auto& [place, route] : lane.waiting)
+            lanes_[lane_of(route)].waiting.emplace(place, route);
+    }
+    for (auto lane = lanes_.begin(); lane != lanes_.end(); ++lane)
+        schedule(now, lane);
 }
 
 std::optional<SteadyTime> Pacer::next_deadline() const {

@@ -29,6 +29,8 @@ public:
     TokenBucket(std::uint32_t per_second, std::uint32_t burst);
 
     [[nodiscard]] bool take(SteadyTime now);
+    // What is there stays, up to the new `burst`.
+    void reconfigure(SteadyTime now, std::uint32_t per_second, std::uint32_t burst);
     // When the next token is there; in the past if there is one.
     [[nodiscard]] SteadyTime free_at() const;
 
@@ -65,6 +67,10 @@ public:
     void leave(SteadyTime now, const UpdateRoute& route, Place place);
     // The first of the queue that may leave now, out of it and counted; nullopt if none may.
     [[nodiscard]] std::optional<UpdateRoute> next_due(SteadyTime now);
+
+    // Who waits keeps its place. When strict_update_rate changes, what was sent in the last second
+    // is forgotten.
+    void reconfigure(SteadyTime now, const ProtocolSettings& protocol);
 
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 

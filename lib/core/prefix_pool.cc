@@ -1,18 +1,49 @@
 #include "lib/core/prefix_pool.h"
 
+#include <algorithm>
+#include <ranges>
+
 #include "lib/base/assert.h"
 #include "lib/model/limits.h"
 
 namespace dmm::core {
 
-PrefixPool::PrefixPool(const Prefix& pool, Duration quarantine)
-    : pool_(pool),
-      quarantine_(quarantine),
-      last_index_(pool.length() == 0 ? ~std::uint64_t{0}
-                                     : (std::uint64_t{1} << (64 - pool.length())) - 1) {
+PrefixPool::PrefixPool(const Prefix& pool, Duration quarantine) : quarantine_(quarantine) {
+    set_pool(pool);
+}
+
+void PrefixPool::set_pool(const Prefix& pool) {
     DMM_ASSERT(pool.length() <= 64);
+    pool_ = pool;
+    last_index_ =
+        pool.length() == 0 ? ~std::uint64_t{0} : (std::uint64_t{1} << (64 - pool.length())) - 1;
     // The all-zero subnet is legal, but people expect the first node in number 1.
-    if (last_index_ > 0) next_ = 1;
+    next_ = last_index_ > 0 ? 1 : 0;
+}
+
+void PrefixPool::reconfigure(SteadyTime now, const Prefix& pool, Duration quarantine) {
+    quarantine_ = quarantine;
+    // In their order still, since none ends later than the next that is released.
+    for (auto& [prefix, rest] : resting_)
+        rest.until = std::min(rest.until, now + quarantine);
+    for (End& end : ends_)
+        end.at = std::min(end.at, now + quarantine);
+    end_rests(now);
+    if (pool == pool_) return;
+    former_.push_back(pool_);
+    set_pool(pool);
+    if (run_) begin_run(*run_);
+    std::erase_if(former_, [&](const Prefix& former) {
+        const auto of_it = [&](const Prefix& prefix) { return former.contains(prefix); };
+        return former == pool_ || (std::ranges::none_of(used_, of_it) &&
+                                   std::ranges::none_of(std::views::keys(resting_), of_it));
+    });
+}
+
+bool PrefixPool::is_own(const Prefix& prefix) const {
+    return pool_.contains(prefix) || std::ranges::any_of(former_, [&](const Prefix& former) {
+               return former.contains(prefix);
+           });
 }
 
 Prefix PrefixPool::at(std::uint64_t index) const {
@@ -46,6 +77,7 @@ bool PrefixPool::take(SteadyTime now, const Prefix& prefix) {
 void PrefixPool::begin_run(std::uint32_t run) {
     // The golden ratio's fraction spreads any row of numbers evenly.
     constexpr std::uint64_t kStride = 0x9e3779b97f4a7c15;
+    run_ = run;
     if (last_index_ == 0) return;
     const std::uint64_t place = (std::uint64_t{run} - 1) * kStride;
     next_ = (next_ + (place >> pool_.length())) & last_index_;
@@ -53,7 +85,7 @@ void PrefixPool::begin_run(std::uint32_t run) {
 
 std::optional<Prefix> PrefixPool::take_own(const MnId& mn) {
     const auto last = last_of_.find(mn);
-    if (last == last_of_.end()) return std::nullopt;
+    if (last == last_of_.end() || !pool_.contains(last->second)) return std::nullopt;
     const Prefix own = last->second;
     end_rest(own);
     used_.insert(own);

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "lib/base/ip.h"
 #include "lib/base/time.h"
@@ -33,6 +34,13 @@ public:
     // use what they gave out.
     void begin_run(std::uint32_t run);
 
+    // From now on /64s are given out of `pool` alone. What was given out of another stays in use
+    // until it is released; what rests, rests no longer than `quarantine` from now.
+    void reconfigure(SteadyTime now, const Prefix& pool, Duration quarantine);
+
+    // It is, or was before a reconfiguration, ours to give.
+    [[nodiscard]] bool is_own(const Prefix& prefix) const;
+
     [[nodiscard]] std::size_t in_use() const { return used_.size(); }
 
     [[nodiscard]] std::size_t resting() const { return resting_.size(); }
@@ -54,9 +62,13 @@ private:
     void end_rests(SteadyTime now);
     void end_first();
 
+    void set_pool(const Prefix& pool);
+
     Prefix pool_;
+    std::vector<Prefix> former_;  // pools of which something is in use or rests
+    std::optional<std::uint32_t> run_;
     Duration quarantine_;
-    std::uint64_t last_index_;
+    std::uint64_t last_index_ = 0;
     std::uint64_t next_ = 0;
     std::set<Prefix> used_;
     std::map<Prefix, Rest> resting_;

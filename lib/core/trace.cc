@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "lib/base/text.h"
+#include "lib/core/settings_text.h"
 #include "lib/wire/text.h"
 
 namespace dmm::core {
@@ -93,6 +94,14 @@ std::string text(const EndSession& e) {
 
 std::string text(const Stopping& /*e*/) {
     return "stopping";
+}
+
+std::string text(const Reconfigured& e) {
+    return "reconfigured " + settings_text(*e.settings);
+}
+
+std::string text(const Draining& e) {
+    return e.on ? "drain" : "undrain";
 }
 
 std::string text(const Tick& /*e*/) {

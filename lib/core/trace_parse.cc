@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/base/text.h"
+#include "lib/core/settings_text.h"
 #include "lib/core/trace.h"
 #include "lib/wire/text.h"
 
@@ -201,6 +202,20 @@ std::optional<Event> parse_stopping(Words words) {
     return words.empty() ? std::optional<Event>(Stopping{}) : std::nullopt;
 }
 
+std::optional<Event> parse_reconfigured(Words words) {
+    auto settings = parse_settings(words);
+    if (!settings) return std::nullopt;
+    return Reconfigured{.settings = std::make_shared<const RoleSettings>(*std::move(settings))};
+}
+
+std::optional<Event> parse_drain(Words words) {
+    return words.empty() ? std::optional<Event>(Draining{.on = true}) : std::nullopt;
+}
+
+std::optional<Event> parse_undrain(Words words) {
+    return words.empty() ? std::optional<Event>(Draining{.on = false}) : std::nullopt;
+}
+
 std::optional<Event> parse_tick(Words words) {
     return words.empty() ? std::optional<Event>(Tick{}) : std::nullopt;
 }
@@ -210,7 +225,7 @@ struct Verb {
     std::optional<Event> (*parse)(Words words);
 };
 
-constexpr std::array<Verb, 15> kVerbs{{{"rs", parse_rs},
+constexpr std::array<Verb, 18> kVerbs{{{"rs", parse_rs},
                                        {"attach", parse_attach},
                                        {"detach", parse_detach},
                                        {"heard", parse_heard},
@@ -224,6 +239,9 @@ constexpr std::array<Verb, 15> kVerbs{{{"rs", parse_rs},
                                        {"remove", parse_remove},
                                        {"end", parse_end},
                                        {"stopping", parse_stopping},
+                                       {"reconfigured", parse_reconfigured},
+                                       {"drain", parse_drain},
+                                       {"undrain", parse_undrain},
                                        {"tick", parse_tick}}};
 
 }  // namespace

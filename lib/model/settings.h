@@ -108,11 +108,13 @@ struct CmdSettings {
 
 enum class LogLevel : std::uint8_t { Error, Warning, Info, Debug };
 
+using RoleSettings = std::variant<MaarSettings, CmdSettings>;
+
 struct Settings {
     std::string instance;        // names the control socket and the log lines
     std::string control_socket;  // default /run/dmm/INSTANCE.sock
     LogLevel log = LogLevel::Info;
-    std::variant<MaarSettings, CmdSettings> role;  // "role": "maar" or "cmd"
+    RoleSettings role;  // "role": "maar" or "cmd"
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

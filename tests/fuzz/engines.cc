@@ -197,12 +197,51 @@ void answer(HostileDomain& domain, Choices& choices) {
     domain.answer_wish(where, which, /*applied=*/choices.octet() % 4 != 0);
 }
 
-void turn_clock(HostileDomain& domain, Choices& choices) {
+// A configuration that differs in what the octet's bits say; none differs from the first.
+void reconfigure(HostileDomain& domain, const ProtocolSettings& protocol, Choices& choices) {
     const std::size_t whose = choices.below(HostileDomain::kNodes);
+    const unsigned what = choices.octet();
+    const auto is_set = [what](unsigned bit) { return (what >> bit & 1U) != 0; };
+    const Domain plan(HostileDomain::kMaars);
+    RoleSettings settings = plan.cmd(protocol);
+    if (auto* cmd = std::get_if<CmdSettings>(&settings); whose == 0) {
+        if (is_set(0)) cmd->maars.erase(cmd->maars.begin() + what % 2);
+        if (is_set(1)) cmd->maars.back().pool = Domain::pool(9);
+        if (is_set(2)) cmd->nodes.emplace(kMns[0], Mobility::Denied);
+        if (is_set(3)) cmd->protocol.strict_update_rate = true;
+        if (is_set(4)) cmd->protocol.heartbeat_interval = seconds(0);
+        if (is_set(5)) cmd->max_previous_maars = 1;
+        if (is_set(6)) cmd->maars.front().local_prefixes.clear();
+    } else {
+        MaarSettings maar = plan.maar(whose, protocol);
+        if (is_set(0)) maar.peers.pop_back();
+        if (is_set(1)) maar.pool = Domain::pool(9);
+        if (is_set(2)) maar.nodes[kMacs[0]] = kMns[3];
+        if (is_set(3)) maar.access_links = {{.name = "lan1"}};
+        if (is_set(4)) maar.local_prefixes = {Domain::network(whose)};
+        if (is_set(5)) maar.idle_release = seconds(60);
+        if (is_set(6)) maar.quarantine = seconds(0);
+        if (is_set(7)) maar.advert.interval = seconds(10);
+        settings = maar;
+    }
+    domain.handle(whose,
+                  core::Reconfigured{.settings = std::make_shared<const RoleSettings>(settings)});
+}
+
+void drain(HostileDomain& domain, Choices& choices) {
+    const std::size_t where = maar(choices);
+    domain.handle(where, core::Draining{.on = choices.octet() % 2 != 0});
+}
+
+void turn_clock(HostileDomain& domain, const ProtocolSettings& protocol, Choices& choices) {
+    const std::uint8_t first = choices.octet();
+    if (first >= 0xe0) return reconfigure(domain, protocol, choices);
+    if (first >= 0xd8) return drain(domain, choices);
+    const std::size_t whose = first % HostileDomain::kNodes;
     domain.set_clock(whose, choices.of(kAhead));
 }
 
-void step(HostileDomain& domain, Choices& choices) {
+void step(HostileDomain& domain, const ProtocolSettings& protocol, Choices& choices) {
     switch (choices.below(12)) {
         case 0:
             return solicit(domain, choices);
@@ -226,7 +265,7 @@ void step(HostileDomain& domain, Choices& choices) {
         case 9:
             return send_octets(domain, choices);
         case 10:
-            return turn_clock(domain, choices);
+            return turn_clock(domain, protocol, choices);
         default:
             return domain.settle();
     }
@@ -243,7 +282,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (unsigned steps = 0; steps < kMostSteps && !choices.over(); ++steps) {
         // Messages of one instant would pass for copies of each other.
         domain.pass(milliseconds(1));
-        step(domain, choices);
+        step(domain, protocol, choices);
     }
     return 0;
 }

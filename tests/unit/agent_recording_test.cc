@@ -90,6 +90,10 @@ std::string maar_run() {
     for (int i = 0; i < 20; ++i)
         static_cast<void>(run.feed(milliseconds(700), Tick{}));
     static_cast<void>(run.feed(Duration(1), MnDetached{.mn = bob, .deregister = true}));
+    static_cast<void>(run.feed({}, Draining{}));
+    maar.advert.interval = seconds(77);
+    static_cast<void>(
+        run.feed({}, Reconfigured{.settings = std::make_shared<const RoleSettings>(maar)}));
     static_cast<void>(run.feed({}, Stopping{}));
     return run.text();
 }
@@ -138,6 +142,21 @@ TEST_CASE("a header gives back the settings and the seed") {
     }
 }
 
+TEST_CASE("a configuration that no file could hold is not replayed") {
+    CmdSettings cmd = cmd_settings();
+    Run run(settings_of(cmd));
+    cmd.protocol.pbu_rate = 77;
+    static_cast<void>(
+        run.feed({}, Reconfigured{.settings = std::make_shared<const RoleSettings>(cmd)}));
+    CHECK(replayed(run.text()).exit_code == 0);
+    cmd.protocol.lifetime = seconds(3);
+    static_cast<void>(
+        run.feed({}, Reconfigured{.settings = std::make_shared<const RoleSettings>(cmd)}));
+    const Replayed refused = replayed(run.text());
+    CHECK(refused.exit_code != 0);
+    CHECK_THAT(refused.err, Catch::Contains("input:4:") && Catch::Contains("/protocol/lifetime"));
+}
+
 TEST_CASE("every kind of event is read back with its time") {
     std::istringstream in(maar_run());
     dmmreplay::RecordingReader reader(in);
@@ -159,7 +178,7 @@ TEST_CASE("every kind of event is read back with its time") {
 TEST_CASE("a run goes the same way again") {
     const Replayed maar = replayed(maar_run());
     CHECK(maar.exit_code == dmmreplay::kAsRecorded);
-    CHECK(maar.out.starts_with("34 events, "));
+    CHECK(maar.out.starts_with("36 events, "));
     CHECK(maar.out.ends_with(" actions: as recorded\n"));
     CHECK(maar.err.empty());
 

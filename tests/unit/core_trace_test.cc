@@ -6,6 +6,67 @@ using namespace dmm;
 using namespace dmm::core;
 using namespace dmm::test;
 
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Nothing as it is by itself.
+ProtocolSettings other_protocol() {
+    return {.mode = DomainMode::Relay,
+            .lifetime = seconds(8),
+            .initial_bindack_timeout = milliseconds(999),
+            .max_bindack_timeout = milliseconds(32001),
+            .timestamp_window = milliseconds(1),
+            .aggregation_timeout = milliseconds(10),
+            .heartbeat_interval = seconds(0),
+            .missing_heartbeats_allowed = 1,
+            .pbu_rate = 1,
+            .pbu_burst = 1,
+            .strict_update_rate = true};
+}
+
+MaarSettings other_maar() {
+    MaarSettings out = maar_settings(2);
+    out.core_interface = "core 0";
+    out.access_links = {{.name = "lan=1"}, {.name = "lan\"2"}};
+    out.quarantine = seconds(0);
+    out.idle_release = seconds(60);
+    out.local_prefixes = {prefix("2001:db8:b200::/40"), prefix("2001:db8:b300::/40")};
+    out.nodes.emplace(mac("02:00:00:00:01:09"),
+                      MnId{.subtype = 3, .identifier = std::string("\x00\x01", 2)});
+    out.known_nodes_only = true;
+    out.source_check = SourceCheck::Off;
+    out.on_exit = OnExit::Keep;
+    out.deprecate_on_exit = false;
+    out.encap = Encap::Seg6;
+    out.uplinks = Uplinks::Rules;
+    out.access_technology = 255;
+    out.table = 4'294'967'295;
+    out.rule_priority = 1;
+    out.tunnel_mtu = 1280;
+    out.protocol = other_protocol();
+    out.advert = {.router_lifetime = seconds(1),
+                  .interval = seconds(4),
+                  .valid_lifetime = seconds(2),
+                  .preferred_lifetime = seconds(3),
+                  .mtu = 0,
+                  .keep_local_preferred = true};
+    return out;
+}
+
+CmdSettings other_cmd() {
+    CmdSettings out = cmd_settings();
+    out.max_previous_maars = 0;
+    out.mobility = Mobility::None;
+    out.nodes = {{MnId::nai("alice@example"), Mobility::Denied}, {MnId::nai("bob"), Mobility::On}};
+    out.known_nodes_only = true;
+    out.protocol = other_protocol();
+    return out;
+}
+
+}  // namespace
+
 TEST_CASE("every event is read back from its text") {
     const std::vector<Event> events{
         RouterSolicited{
@@ -32,6 +93,11 @@ TEST_CASE("every event is read back from its text") {
         RemoveAnchor{.mn = MnId::nai("alice@example"), .maar = ip("2001:db8:1::1")},
         EndSession{.mn = MnId::nai("alice@example")},
         Stopping{},
+        Draining{.on = true},
+        Draining{.on = false},
+        Reconfigured{.settings = std::make_shared<const RoleSettings>(cmd_settings())},
+        Reconfigured{.settings = std::make_shared<const RoleSettings>(other_maar())},
+        Reconfigured{.settings = std::make_shared<const RoleSettings>(other_cmd())},
         Tick{},
     };
     for (const Event& event : events) {
@@ -48,6 +114,10 @@ TEST_CASE("what is no event is not half understood") {
                              "rs",
                              "rs link=lan0 mac=02:00:00:00:01:01",
                              "tick now",
+                             "drain now",
+                             "reconfigured",
+                             "reconfigured cmd",
+                             "reconfigured cmd address=2001:db8::1",
                              "stopping soon",
                              "rs link=lan0 mac=02:00:00:00:01:01 from=fe80::1 more=1",
                              "applied mn=alice@example rev=-1",
@@ -58,4 +128,26 @@ TEST_CASE("what is no event is not half understood") {
         INFO(line);
         CHECK_FALSE(parse_event(line));
     }
+}
+
+TEST_CASE("settings that no engine could work with are not understood") {
+    MaarSettings small = maar_settings(1);
+    small.pool = prefix("2001:db8:a100::/65");
+    CmdSettings still = cmd_settings();
+    still.protocol.pbu_rate = 0;
+    CmdSettings much = cmd_settings();
+    much.max_previous_maars = 9;
+    MaarSettings busy = maar_settings(1);
+    busy.advert.interval = seconds(0);
+    for (const RoleSettings& settings :
+         {RoleSettings(small), RoleSettings(still), RoleSettings(much), RoleSettings(busy)}) {
+        const std::string text =
+            to_text(Reconfigured{.settings = std::make_shared<const RoleSettings>(settings)});
+        INFO(text);
+        CHECK_FALSE(parse_event(text));
+    }
+    std::string twice =
+        to_text(Reconfigured{.settings = std::make_shared<const RoleSettings>(other_cmd())});
+    CHECK(parse_event(twice));
+    CHECK_FALSE(parse_event(twice + " strict_update_rate=yes"));
 }

@@ -27,6 +27,16 @@ std::optional<std::int64_t> take_time(std::string_view& text, std::string_view k
     return out;
 }
 
+// What is wrong with settings that no configuration can have; "" for others. An engine need not
+// live with them.
+std::string fault_of(const RoleSettings& role) {
+    const Settings settings{
+        .instance = "x", .control_socket = "/x", .log = LogLevel::Info, .role = role};
+    const auto again = config::parse(config::to_json(settings), settings.instance);
+    if (again) return "";
+    return again.error().front().pointer + ": " + again.error().front().message;
+}
+
 struct HeaderWords {
     std::string form;
     std::string version;
@@ -104,6 +114,10 @@ std::expected<RecordedEvent, RecordingFault> RecordingReader::event(std::string_
     if (!wall) return fault("neither an action nor an event with its steady= and wall= time");
     auto read = core::parse_event(text);
     if (!read) return fault("the event is not understood");
+    if (const auto* event = std::get_if<core::Reconfigured>(&*read)) {
+        const std::string wrong = fault_of(*event->settings);
+        if (!wrong.empty()) return fault("the configuration: " + wrong);
+    }
     const Now now{.steady = {Duration(*steady)}, .wall = {Duration(*wall)}};
     if (has_event_ && now.steady < last_) return fault("the time goes back");
     has_event_ = true;
