@@ -281,13 +281,15 @@ man: ## the manual pages as text, in build/man
 # ---- installing
 
 MAN_PAGES   := $(sort $(wildcard man/*.[1-9]))
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 UNITS       := $(sort $(wildcard systemd/*.service))
 EXAMPLES    := $(sort $(wildcard tools/examples/*.json))
 COMPLETIONS := $(sort $(wildcard tools/completion/*.bash))
 man_path     = $(DATADIR)/man/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
 INSTALLED   := $(SBINDIR)/dmmd $(BINDIR)/dmmctl $(BINDIR)/dmmreplay \
     $(foreach f,$(MAN_PAGES),$(call man_path,$(f))) \
-    $(foreach f,$(UNITS),$(UNITDIR)/$(notdir $(f))) \
+    $(foreach f,$(UNITS),$(UNITDIR)/$(notdir $(f))) $(SYSUSERSDIR)/dmmd.conf $(TMPFILESDIR)/dmmd.conf \
     $(foreach f,$(EXAMPLES),$(DATADIR)/doc/dmmd/examples/$(notdir $(f))) \
     $(foreach f,$(COMPLETIONS),$(DATADIR)/bash-completion/completions/$(basename $(notdir $(f))))
 
@@ -302,6 +304,8 @@ install: all ## below DESTDIR, with PREFIX=/usr and SYSCONFDIR=/etc
 	    $(DESTDIR)$(DATADIR)/doc/dmmd/examples/$(notdir $(f)) &&) :
 	$(foreach f,$(COMPLETIONS),$(INSTALL) -D -m 644 $(f) \
 	    $(DESTDIR)$(DATADIR)/bash-completion/completions/$(basename $(notdir $(f))) &&) :
+	$(INSTALL) -D -m 644 systemd/dmmd.sysusers $(DESTDIR)$(SYSUSERSDIR)/dmmd.conf
+	$(INSTALL) -D -m 644 systemd/dmmd.tmpfiles $(DESTDIR)$(TMPFILESDIR)/dmmd.conf
 	$(foreach f,$(UNITS),$(INSTALL) -d $(DESTDIR)$(UNITDIR) && \
 	    sed -e 's|/usr/sbin/dmmd|$(SBINDIR)/dmmd|g' -e 's|/etc/dmm|$(SYSCONFDIR)/dmm|g' $(f) \
 	    >$(OUT)/$(notdir $(f)) && $(INSTALL) -m 644 $(OUT)/$(notdir $(f)) $(DESTDIR)$(UNITDIR)/ &&) :

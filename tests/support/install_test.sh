@@ -33,7 +33,24 @@ if command -v systemd-analyze >/dev/null; then
     echo "${unit//"/opt/dmm/sbin"/"$dest/opt/dmm/sbin"}" >"$dest/unit/dmmd@.service"
     equal "systemd has no complaint about the unit" "" \
         "$(systemd-analyze verify --man=no "$dest/unit/dmmd@.service" 2>&1 | grep 'dmmd')"
+    # The scale is from 0 to 10, told in tenths.
+    check "systemd rates the unit's exposure at 2.0 or better" \
+        systemd-analyze security --offline=true --no-pager --threshold=20 "$dest/unit/dmmd@.service"
     rm -r "$dest/unit"
+else
+    skip "what systemd says of the unit" "systemd-analyze is not here (Debian package systemd)"
+fi
+equal "the user of the unit is one that sysusers makes" "$(sed -n 's/^User=//p' <<<"$unit")" \
+    "$(awk '$1 == "u" { print $2 }' "$dest/opt/dmm/lib/sysusers.d/dmmd.conf")"
+if command -v systemd-sysusers >/dev/null; then
+    mkdir -p "$dest/root/etc"
+    check "sysusers accepts the user and the groups" systemd-sysusers --root="$dest/root" "$dest/opt/dmm/lib/sysusers.d/dmmd.conf"
+    equal "the daemon is in both groups" "dmm dmm-read:dmm" \
+        "$(cut -d : -f 1,4 "$dest/root/etc/group" | sed 's/:$//' | sort | paste -s -d ' ')"
+    check "tmpfiles accepts the folder of the sockets" \
+        systemd-tmpfiles --create --root="$dest/root" "$dest/opt/dmm/lib/tmpfiles.d/dmmd.conf"
+    check "and makes it" test -d "$dest/root/run/dmm"
+    rm -r "$dest/root"
 fi
 # shellcheck disable=SC2016  # The inner shell expands it.
 check "the completion can be sourced" bash -uc 'source "$1" && complete -p dmmctl' bash \
