@@ -314,6 +314,13 @@ uninstall: ## removes what install put there; the configuration stays
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
 	-rmdir $(DESTDIR)$(DATADIR)/doc/dmmd/examples $(DESTDIR)$(DATADIR)/doc/dmmd 2>/dev/null
 
+DEB_VERSION ?= $(VERSION)-1
+.PHONY: deb
+deb: ## a Debian package, in build/deb; DEB_MAINTAINER='Name <address>'
+	@rm -rf $(O)/deb
+	@$(MAKE) -s BUILD=release DESTDIR=$(O)/deb/stage PREFIX=/usr SYSCONFDIR=/etc install
+	@tools/debian/build $(DEB_VERSION) $(O)/deb/stage $(O)/deb
+
 # ---- the rest
 
 .PHONY: setup clean help
@@ -321,7 +328,7 @@ setup: ## installs Debian's packages for all of this
 	@tools/setup all
 
 clean: ## removes what was built; the virtual machine's kernel stays (rm -r build for all)
-	rm -rf $(foreach b,release debug asan fuzz mutants man tests,$(O)/$(b))
+	rm -rf $(foreach b,release debug asan fuzz mutants man deb tests,$(O)/$(b))
 
 help: ## this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
