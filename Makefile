@@ -51,6 +51,9 @@ endif
 
 HARDENING := -fstack-protector-strong -fPIE
 FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS $(HARDENING) $(GCC_WARNINGS)
+# For flash memory: everything is compiled as one, what nobody calls is left out.
+ONE_UNIT      := -flto=auto -ffunction-sections -fdata-sections -fvisibility=hidden
+FLAGS_small   := -Os -g1 $(ONE_UNIT) -fno-threadsafe-statics -fPIE -include lib/base/small_asserts.h
 FLAGS_debug   := -O0 -g -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS $(GCC_WARNINGS)
 SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_asan     = -O0 -g1 -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS $(SANITIZE) $(GCC_WARNINGS)
@@ -59,12 +62,18 @@ FLAGS_mutants := -O2 -g1 -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS -DDMM_MUTA
 FLAGS_fuzz    := -O1 -g -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS $(SANITIZE) \
     -fsanitize=fuzzer-no-link
 LINK_release  := -pie -Wl,-z,relro,-z,now
+LINK_small    := -pie -Wl,-z,relro,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections -Wl,--as-needed \
+    -Os $(ONE_UNIT)
 LINK_debug    :=
 LINK_asan     := -fsanitize=address,undefined
 LINK_mutants  :=
 LINK_fuzz     := -fsanitize=address,undefined,fuzzer
 ifeq ($(FLAGS_$(BUILD)),)
-$(error BUILD=$(BUILD): there is release, debug, asan, mutants and fuzz)
+$(error BUILD=$(BUILD): there is release, small, debug, asan, mutants and fuzz)
+endif
+ifeq ($(BUILD)$(origin AR),smalldefault)
+# Archives of what is compiled as one need an index that only the compiler can make.
+AR := gcc-ar
 endif
 ifeq ($(BUILD),fuzz)
 # Also over what the command line says of CXX: only clang has libFuzzer.
@@ -323,13 +332,18 @@ deb: ## a Debian package, in build/deb; DEB_MAINTAINER='Name <address>'
 
 # ---- the rest
 
+.PHONY: size
+size: ## what the programs take in flash memory, built for it and stripped; fails above the goals
+	@$(MAKE) BUILD=small $(O)/small/dmmd $(O)/small/dmmctl
+	@tools/size $(O)/small/dmmd:900000 $(O)/small/dmmctl:500000
+
 .PHONY: setup clean help
 setup: ## installs Debian's packages for all of this
 	@tools/setup all
 
 clean: ## removes what was built; the virtual machine's kernel stays (rm -r build for all)
-	rm -rf $(foreach b,release debug asan fuzz mutants man deb tests,$(O)/$(b))
+	rm -rf $(foreach b,release small debug asan fuzz mutants man deb tests,$(O)/$(b))
 
 help: ## this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "  BUILD=release|debug|asan|mutants|fuzz  O=build  CXX=g++  WERROR=1  V=1 (show the commands)"
+	@echo "  BUILD=release|small|debug|asan|mutants|fuzz  O=build  CXX=g++  WERROR=1  V=1 (show the commands)"
