@@ -248,10 +248,10 @@ mutants: ## deliberate faults, and which test sees each; MUTANT_SEEDS=500 in eac
 	@$(MAKE) BUILD=mutants $(O)/mutants/sim-tests $(O)/mutants/scenario-tests
 	@tests/sim/mutants.sh $(O)/mutants $(MUTANT_SEEDS) $(ARGS)
 
-bench: ## what all of it costs beside its floors, as a table and in build/bench.json; ONLY=cmd FULL=1 VM=1
+bench: ## what all of it costs beside its floors, as a table and in build/bench.json; ONLY=cmd VM=1
 	@$(MAKE) BUILD=release $(O)/release/dmmd $(O)/release/benchmarks $(if $(VM),kernel-programs $(O)/release/dmm-demo)
 	@$(O)/release/benchmarks --dmmd $(O)/release/dmmd --json $(O)/bench.json $(if $(ONLY),--only $(ONLY)) \
-	    $(if $(FULL),--full 1) $(if $(VM),--vm 1)
+	    $(if $(VM),--vm 1)
 
 SECONDS ?= 60
 fuzz: ## looks for inputs that break a parser or an engine, with libFuzzer; SECONDS=60 for each target

@@ -2,8 +2,31 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
+
+#include "lib/model/limits.h"
 
 namespace dmm::agent {
+
+namespace {
+
+// A node that comes finds its routers there, whatever MAAR it had before. In a domain of very many
+// MAARs only that of this one; the others are made for the first node that needs them.
+std::vector<kernel::DriverSettings::Router> routers_of(const MaarSettings& maar) {
+    std::vector<DlifIdentity> identities{derive_dlif(maar.address)};
+    if (maar.peers.size() * maar.access_links.size() <= limits::kStandingDlifs) {
+        for (const Ip6Address& peer : maar.peers)
+            identities.push_back(derive_dlif(peer));
+    }
+    std::vector<kernel::DriverSettings::Router> out;
+    for (const AccessLink& link : maar.access_links) {
+        for (const DlifIdentity& identity : identities)
+            out.push_back({.over = link, .identity = identity});
+    }
+    return out;
+}
+
+}  // namespace
 
 kernel::DriverSettings driver_settings(const MaarSettings& maar) {
     kernel::DriverSettings out;
@@ -14,6 +37,7 @@ kernel::DriverSettings driver_settings(const MaarSettings& maar) {
     out.encap = maar.encap;
     out.uplinks = maar.uplinks;
     out.tunnel_mtu = maar.tunnel_mtu;
+    out.standing = routers_of(maar);
     return out;
 }
 

@@ -21,13 +21,22 @@ constexpr std::uint32_t kIcmp6 = 58;
 constexpr std::uint32_t kRouterSolicitation = 133;
 constexpr std::uint32_t kNeighbourAdvertisement = 136;
 
-// Accepts what has the ICMPv6 header right behind the IPv6 header and is of one of the two
-// types. Offsets count from the IPv6 header, as the socket is of type SOCK_DGRAM.
+constexpr std::uint32_t ancillary(int what) {
+    return static_cast<std::uint32_t>(SKF_AD_OFF + what);
+}
+
+// Accepts IPv6 without a VLAN tag that has the ICMPv6 header right behind the IPv6 header and is of
+// one of the two types. Offsets count from the IPv6 header, as the socket is of type SOCK_DGRAM.
 bool attach_filter(int fd) {
+    constexpr auto kLoadHalf = static_cast<std::uint16_t>(BPF_LD | BPF_H | BPF_ABS);
     constexpr auto kLoadOctet = static_cast<std::uint16_t>(BPF_LD | BPF_B | BPF_ABS);
     constexpr auto kJumpIfEqual = static_cast<std::uint16_t>(BPF_JMP | BPF_JEQ | BPF_K);
     constexpr auto kReturn = static_cast<std::uint16_t>(BPF_RET | BPF_K);
-    std::array<sock_filter, 7> code{{
+    std::array<sock_filter, 11> code{{
+        {.code = kLoadHalf, .jt = 0, .jf = 0, .k = ancillary(SKF_AD_PROTOCOL)},
+        {.code = kJumpIfEqual, .jt = 0, .jf = 8, .k = ETH_P_IPV6},
+        {.code = kLoadHalf, .jt = 0, .jf = 0, .k = ancillary(SKF_AD_VLAN_TAG_PRESENT)},
+        {.code = kJumpIfEqual, .jt = 0, .jf = 6, .k = 0},
         {.code = kLoadOctet, .jt = 0, .jf = 0, .k = kNextHeaderOffset},
         {.code = kJumpIfEqual, .jt = 0, .jf = 4, .k = kIcmp6},
         {.code = kLoadOctet, .jt = 0, .jf = 0, .k = kIcmpTypeOffset},
@@ -52,10 +61,10 @@ Descriptor open_packet_socket() {
     return Descriptor(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
-sockaddr_ll link_address(std::uint32_t index) {
+sockaddr_ll link_address(std::uint32_t index, std::uint16_t protocol) {
     sockaddr_ll out{};
     out.sll_family = AF_PACKET;
-    out.sll_protocol = htons(ETH_P_IPV6);
+    out.sll_protocol = htons(protocol);
     out.sll_ifindex = static_cast<int>(index);
     return out;
 }
@@ -67,7 +76,13 @@ std::expected<NdListener, int> NdListener::open(const std::string& link) {
     if (index == 0) return std::unexpected(ENODEV);
     Descriptor fd = open_packet_socket();
     if (!fd || !attach_filter(fd.get())) return std::unexpected(errno);
-    const sockaddr_ll address = link_address(index);
+    // All protocols: only then are frames heard before a DLIF takes them, such as the answer to a
+    // probe. Not our own, which would be copied before the filter sees them.
+    const int ignore = 1;
+    if (::setsockopt(fd.get(), SOL_PACKET, PACKET_IGNORE_OUTGOING, &ignore, sizeof ignore) != 0) {
+        return std::unexpected(errno);
+    }
+    const sockaddr_ll address = link_address(index, ETH_P_ALL);
     if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         return std::unexpected(errno);
     }
@@ -108,7 +123,7 @@ std::expected<NdSender, int> NdSender::open() {
 std::expected<void, int> NdSender::send(std::uint32_t index,
                                         const LinkLayerAddress& to,
                                         ByteView packet) const {
-    sockaddr_ll address = link_address(index);
+    sockaddr_ll address = link_address(index, ETH_P_IPV6);
     address.sll_halen = static_cast<unsigned char>(to.octets().size());
     std::copy(to.octets().begin(), to.octets().end(), std::begin(address.sll_addr));
     const ssize_t sent = ::sendto(fd_.get(),

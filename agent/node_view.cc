@@ -17,10 +17,8 @@ std::uint64_t milliseconds(Duration duration) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 0));
 }
 
-control::AnchorView anchor_view(const core::Anchor& anchor,
-                                const MnId& mn,
-                                std::string_view state) {
-    const DlifIdentity dlif = core::dlif_of(anchor, mn);
+control::AnchorView anchor_view(const core::Anchor& anchor, std::string_view state) {
+    const DlifIdentity dlif = core::dlif_of(anchor);
     control::AnchorView view;
     view.maar = to_text(anchor.maar);
     for (const Prefix& prefix : anchor.prefixes)
@@ -42,10 +40,9 @@ control::NodeView view_of(const core::MaarSession& session, SteadyTime now) {
     if (core::is_here(session)) view.link = session.attachment.link.name;
     view.serving = to_text(previous != nullptr ? previous->serving : session.own.maar);
     if (serving != nullptr) view.expires_in_ms = milliseconds(serving->expires_at - now);
-    view.anchors.push_back(
-        anchor_view(session.own, session.mn, previous != nullptr ? "previous" : "serving"));
+    view.anchors.push_back(anchor_view(session.own, previous != nullptr ? "previous" : "serving"));
     for (const core::Anchor& anchor : session.anchors) {
-        view.anchors.push_back(anchor_view(anchor, session.mn, "previous"));
+        view.anchors.push_back(anchor_view(anchor, "previous"));
     }
     if (session.error) view.last_error = session.error->operation + ": " + session.error->text;
     return view;
@@ -66,11 +63,10 @@ control::NodeView view_of(const core::CmdSession& session, SteadyTime now) {
     if (const auto* bound = std::get_if<core::Bound>(&session.state)) {
         view.serving = to_text(session.serving.maar);
         view.expires_in_ms = milliseconds(bound->expires_at - now);
-        view.anchors.push_back(anchor_view(anchor_of(session.serving), session.mn, "serving"));
+        view.anchors.push_back(anchor_view(anchor_of(session.serving), "serving"));
     }
     for (auto it = session.previous.rbegin(); it != session.previous.rend(); ++it) {
-        view.anchors.push_back(
-            anchor_view(anchor_of(it->anchor), session.mn, core::state_name(*it)));
+        view.anchors.push_back(anchor_view(anchor_of(it->anchor), core::state_name(*it)));
     }
     return view;
 }

@@ -162,7 +162,7 @@ Finding macvlans(const HostFacts& facts) {
     const bool taken = trial.code == EBUSY;
     return tried("macvlans",
                  trial,
-                 "macvlan interfaces in source mode",
+                 "macvlan interfaces",
                  taken ? "the access link is a port: name its bridge in \"access_links\", or: "
                          "ip link set INTERFACE nomaster"
                        : "modprobe macvlan (OpenWrt: opkg install kmod-macvlan)");

@@ -15,14 +15,13 @@ struct Lifetimes {
 };
 
 wire::RouterAdvert advert(const Anchor& anchor,
-                          const MnId& mn,
                           const MaarSettings& settings,
                           const Lifetimes& lifetimes) {
     wire::RouterAdvert out;
     out.router_lifetime = lifetimes.router;
     out.preference = lifetimes.preference;
     out.mtu = settings.advert.mtu.value_or(kUsualTunnelMtu);
-    out.source_link_layer = dlif_of(anchor, mn).mac;
+    out.source_link_layer = dlif_of(anchor).mac;
     for (const Prefix& prefix : anchor.prefixes) {
         out.prefixes.push_back({.prefix = prefix,
                                 .valid = lifetimes.valid,
@@ -42,9 +41,8 @@ void add_routes(wire::RouterAdvert& out, const Anchor& anchor, seconds lifetime)
 
 }  // namespace
 
-wire::RouterAdvert own_advert(const Anchor& own, const MnId& mn, const MaarSettings& settings) {
+wire::RouterAdvert own_advert(const Anchor& own, const MaarSettings& settings) {
     return advert(own,
-                  mn,
                   settings,
                   {.router = settings.advert.router_lifetime,
                    .valid = settings.advert.valid_lifetime,
@@ -52,14 +50,11 @@ wire::RouterAdvert own_advert(const Anchor& own, const MnId& mn, const MaarSetti
                    .preference = wire::RouterPreference::Medium});
 }
 
-wire::RouterAdvert anchored_advert(const Anchor& anchor,
-                                   const MnId& mn,
-                                   const MaarSettings& settings) {
+wire::RouterAdvert anchored_advert(const Anchor& anchor, const MaarSettings& settings) {
     const bool keeps = settings.advert.keep_local_preferred && !anchor.local_prefixes.empty();
     const bool preferred = keeps || mutated(Mutant::AnchoredPreferred);
     wire::RouterAdvert out =
         advert(anchor,
-               mn,
                settings,
                {.router = settings.advert.router_lifetime,
                 .valid = settings.advert.valid_lifetime,
@@ -69,11 +64,8 @@ wire::RouterAdvert anchored_advert(const Anchor& anchor,
     return out;
 }
 
-wire::RouterAdvert parting_advert(const Anchor& anchor,
-                                  const MnId& mn,
-                                  const MaarSettings& settings) {
+wire::RouterAdvert parting_advert(const Anchor& anchor, const MaarSettings& settings) {
     wire::RouterAdvert out = advert(anchor,
-                                    mn,
                                     settings,
                                     {.router = seconds(0),
                                      .valid = settings.advert.valid_lifetime,
@@ -83,12 +75,9 @@ wire::RouterAdvert parting_advert(const Anchor& anchor,
     return out;
 }
 
-wire::RouterAdvert ceasing_advert(const Anchor& anchor,
-                                  const MnId& mn,
-                                  const MaarSettings& settings) {
+wire::RouterAdvert ceasing_advert(const Anchor& anchor, const MaarSettings& settings) {
     // RFC 4191 section 2.2: the preference is medium when the lifetime is zero.
     wire::RouterAdvert out = advert(anchor,
-                                    mn,
                                     settings,
                                     {.router = seconds(0),
                                      .valid = seconds(0),

@@ -145,7 +145,7 @@ void MaarEngine::cease_anchor(const MaarSession& session,
                               const Anchor& anchor,
                               std::string_view reason,
                               Actions& out) const {
-    advertise(session, anchor, ceasing_advert(anchor, session.mn, settings_), out);
+    advertise(session, anchor, ceasing_advert(anchor, settings_), out);
     out.emplace_back(Note{NoteKind::AnchorDropped,
                           {{"mn", to_text(session.mn)},
                            {"maar", to_text(anchor.maar)},

@@ -157,8 +157,8 @@ bool MaarEngine::remove_unless_here(const Now& now, MaarSession& session, Action
 void MaarEngine::cease(const MaarSession& session, Actions& out) const {
     if (!std::holds_alternative<Serving>(session.state) || session.absent) return;
     for (const Anchor& anchor : session.anchors)
-        advertise(session, anchor, ceasing_advert(anchor, session.mn, settings_), out);
-    advertise(session, session.own, ceasing_advert(session.own, session.mn, settings_), out);
+        advertise(session, anchor, ceasing_advert(anchor, settings_), out);
+    advertise(session, session.own, ceasing_advert(session.own, settings_), out);
 }
 
 // Who came first, this registration or the one that the CMD tells of? The node knows.

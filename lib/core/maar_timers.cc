@@ -262,11 +262,11 @@ void MaarEngine::advertise_due(const Now& now, MaarSession& session, Actions& ou
     }
     if (!adverts.own_due && !adverts.anchored_due) return;
     if (adverts.own_due) {
-        advertise(session, session.own, own_advert(session.own, session.mn, settings_), out);
+        advertise(session, session.own, own_advert(session.own, settings_), out);
     }
     if (adverts.anchored_due) {
         for (const Anchor& anchor : session.anchors) {
-            advertise(session, anchor, anchored_advert(anchor, session.mn, settings_), out);
+            advertise(session, anchor, anchored_advert(anchor, settings_), out);
         }
     }
     adverts.own_due = false;
@@ -284,8 +284,8 @@ void MaarEngine::on(const Now& /*now*/, const Stopping& /*event*/, Actions& out)
                             (registering != nullptr && registering->served_until);
         if (!served || session.absent) continue;
         for (const Anchor& anchor : session.anchors)
-            advertise(session, anchor, parting_advert(anchor, mn, settings_), out);
-        advertise(session, session.own, parting_advert(session.own, mn, settings_), out);
+            advertise(session, anchor, parting_advert(anchor, settings_), out);
+        advertise(session, session.own, parting_advert(session.own, settings_), out);
     }
 }
 

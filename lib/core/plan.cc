@@ -48,7 +48,7 @@ Dlif dlif_towards(const MaarSession& session, const Anchor& anchor) {
     return {
         .over = session.attachment.link,
         .mn = session.attachment.mac,
-        .identity = dlif_of(mutated(Mutant::DlifOfTheServing) ? session.own : anchor, session.mn)};
+        .identity = dlif_of(mutated(Mutant::DlifOfTheServing) ? session.own : anchor)};
 }
 
 SessionForwarding plan(const MaarSession& session, const MaarSettings& settings) {

@@ -144,8 +144,8 @@ void write_anchor_details(wire::Options& out,
 
 }  // namespace
 
-DlifIdentity dlif_of(const Anchor& anchor, const MnId& mn) {
-    return anchor.dlif ? *anchor.dlif : derive_dlif(anchor.maar, mn);
+DlifIdentity dlif_of(const Anchor& anchor) {
+    return anchor.dlif ? *anchor.dlif : derive_dlif(anchor.maar);
 }
 
 std::expected<Registration, std::string_view> read_registration(const wire::Options& options) {

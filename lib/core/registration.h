@@ -25,7 +25,7 @@ struct Anchor {
     friend bool operator==(const Anchor&, const Anchor&) = default;
 };
 
-[[nodiscard]] DlifIdentity dlif_of(const Anchor& anchor, const MnId& mn);
+[[nodiscard]] DlifIdentity dlif_of(const Anchor& anchor);
 
 // The options of a PBU or PBA, sorted out. Absent options stay absent: judging is not done
 // here.

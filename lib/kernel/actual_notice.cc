@@ -3,6 +3,7 @@
 // news of the old one, which come late, do no harm.
 #include <map>
 
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
 #include "lib/kernel/actual.h"
@@ -76,7 +77,14 @@ struct Actual::Noticing {
     void operator()(const NeighbourRecord& record) {
         const auto link = names.find(record.interface);
         if (!is_gone() || link == names.end()) return;
-        gone(NeighbourIdentity{.link = link->second, .ip = record.ip});
+        // The kernel does not say that it was we who removed it, before it was needed again.
+        const NeighbourIdentity identity{.link = link->second, .ip = record.ip};
+        const auto at = actual.state_.find(identity);
+        if (at == actual.state_.end()) return;
+        const auto now = actual.channel_.neighbour(record.interface, record.ip);
+        const bool same = now && (now->state & NUD_PERMANENT) != 0 &&
+                          now->mac == std::get<Neighbour>(at->second).mac;
+        if (!same) gone(identity);
     }
 
     void operator()(const RouteRecord& record) {

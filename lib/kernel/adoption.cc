@@ -36,8 +36,8 @@ const std::string* Adoption::taken(std::uint32_t index) const {
 std::optional<Link> Adoption::link_of(const LinkRecord& link) const {
     const std::string* lower = link.lower == 0 ? nullptr : name_of(link.lower);
     if (link.kind == "macvlan") {
-        if (lower == nullptr || !link.mac || link.mode != MACVLAN_MODE_SOURCE) return std::nullopt;
-        if (link.name != dlif_name(*link.mac)) return std::nullopt;
+        if (lower == nullptr || !link.mac || link.mode != MACVLAN_MODE_PRIVATE) return std::nullopt;
+        if (link.name != dlif_name(*lower, *link.mac)) return std::nullopt;
         return Link{.name = link.name, .kind = Macvlan{.lower = *lower, .mac = *link.mac}};
     }
     if (link.kind != "ip6tnl" || (link.lower != 0 && lower == nullptr)) return std::nullopt;
@@ -58,8 +58,6 @@ bool Adoption::take(const LinkRecord& link) {
     const auto object = link_of(link);
     if (!object) return false;
     put(state_, *object);
-    for (const LinkLayerAddress& source : link.sources)
-        put(state_, Source{.link = link.name, .mac = source});
     return true;
 }
 

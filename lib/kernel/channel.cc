@@ -204,6 +204,20 @@ std::expected<std::vector<NeighbourRecord>, KernelError> Channel::neighbours() {
     return dump<NeighbourRecord>("ip -6 neigh show", encode_neighbour_dump, decode_neighbour);
 }
 
+std::expected<NeighbourRecord, KernelError> Channel::neighbour(std::uint32_t interface,
+                                                               const Ip6Address& ip) {
+    const std::uint32_t sequence = next_sequence_++;
+    std::optional<NeighbourRecord> found;
+    const auto failure = query(
+        sequence, encode_neighbour_query(interface, ip, sequence), [&](const Message& message) {
+            found = decode_neighbour(message.payload);
+        });
+    const std::string operation = "ip -6 neigh get " + to_text(ip);
+    if (failure) return std::unexpected(error_of(operation, *failure));
+    if (!found) return std::unexpected(error_of(operation, Ack{.code = ENOENT, .text = {}}));
+    return *std::move(found);
+}
+
 std::expected<std::vector<RuleRecord>, KernelError> Channel::rules() {
     return dump<RuleRecord>("ip -6 rule show", encode_rule_dump, decode_rule);
 }

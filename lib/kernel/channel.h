@@ -40,6 +40,9 @@ public:
     [[nodiscard]] std::expected<std::vector<LinkRecord>, KernelError> links();
     [[nodiscard]] std::expected<std::vector<AddressRecord>, KernelError> addresses();
     [[nodiscard]] std::expected<std::vector<NeighbourRecord>, KernelError> neighbours();
+    // The entry for one neighbour. The error is the kernel's refusal, ENOENT where there is none.
+    [[nodiscard]] std::expected<NeighbourRecord, KernelError> neighbour(std::uint32_t interface,
+                                                                        const Ip6Address& ip);
     [[nodiscard]] std::expected<std::vector<RuleRecord>, KernelError> rules();
     // IPv6 routes of one table and protocol; 0 stands for all. An absent table is empty.
     [[nodiscard]] std::expected<std::vector<RouteRecord>, KernelError> routes(

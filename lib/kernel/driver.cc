@@ -46,11 +46,23 @@ std::expected<void, KernelError> Driver::start(Inheritance inheritance) {
     const bool there = leftovers->kept.contains(identity_of(rule));
     actual_.adopt(leftovers->kept, leftovers->indices);
     if (!leftovers->kept.empty()) clear_at_ = SteadyTime{};
-    if (settings_.uplinks == Uplinks::Rules) return {};
-    desired_.keep(rule);
-    if (there) return {};
-    if (auto refused = actual_.add(rule)) return std::unexpected(*std::move(refused));
+    if (settings_.uplinks != Uplinks::Rules) {
+        desired_.keep(rule);
+        auto refused = there ? std::nullopt : actual_.add(rule);
+        if (refused) return std::unexpected(*std::move(refused));
+    }
+    make_standing();
     return {};
+}
+
+// What cannot be made yet, since an access interface is missing, watch() sees to.
+void Driver::make_standing() {
+    std::set<Identity> identities;
+    for (const auto& [identity, object] : standing(settings_)) {
+        desired_.keep(object);
+        identities.insert(identities.end(), identity);
+    }
+    if (!identities.empty()) (void)actual_.follow(desired_.state(), identities);
 }
 
 void Driver::want(const MnId& mn, Revision revision, const SessionForwarding& forwarding) {
@@ -172,7 +184,7 @@ std::vector<KernelError> Driver::stop() {
 }
 
 std::optional<std::uint32_t> Driver::index_of(const Dlif& dlif) const {
-    const Link* link = actual_.link(dlif_name(dlif.identity.mac));
+    const Link* link = actual_.link(dlif_name(dlif.over.name, dlif.identity.mac));
     if (link == nullptr || link->group != kLiveGroup || !link->up) return std::nullopt;
     const auto* macvlan = std::get_if<Macvlan>(&link->kind);
     const bool same =

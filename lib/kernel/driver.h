@@ -66,7 +66,8 @@ public:
         Inheritance inheritance = Inheritance::Refuse);
 
     // Takes a wish; nothing is sent before flush(). A later wish for the node replaces it.
-    // Tunnels stay for the next node when this one needs them no more.
+    // Tunnels, and the interfaces that the settings name, stay for the next node when this one
+    // needs them no more.
     void want(const MnId& mn, Revision revision, const SessionForwarding& forwarding);
 
     // Makes what is wished for since the last call, as one batch, and reads the answers. What
@@ -109,6 +110,7 @@ private:
     [[nodiscard]] std::vector<Outcome> outcomes(const std::map<MnId, Revision>& pending,
                                                 const Touched& touched,
                                                 const Actual::Failures& failures) const;
+    void make_standing();
     void arm_clearing(SteadyTime now);
     void arm_sweep(SteadyTime now);
     [[nodiscard]] std::optional<SteadyTime> sweep_at() const;

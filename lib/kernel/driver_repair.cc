@@ -25,6 +25,9 @@ Duration multiple(Duration each, std::size_t count) {
 void Driver::watch(SteadyTime now) {
     looked_at_ = now;
     look_at_ = now + kLookInterval;
+    for (const auto& [identity, object] : desired_.state()) {
+        if (!actual_.holds(object)) repairs_.add(identity, now);
+    }
 }
 
 void Driver::notice(const Heard& heard, SteadyTime now) {

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "lib/base/ip.h"
 #include "lib/model/encap.h"
+#include "lib/model/forwarding.h"
 #include "lib/model/uplinks.h"
 
 namespace dmm::kernel {
@@ -19,6 +21,15 @@ struct DriverSettings {
     std::uint32_t tunnel_mtu = 1460;
     Encap encap = Encap::Ip6Ip6;
     Uplinks uplinks = Uplinks::Routes;  // Auto only until the driver has tried
+
+    // An anchor as its nodes on an access link see it.
+    struct Router {
+        AccessLink over;
+        DlifIdentity identity;
+    };
+
+    // Made before any node needs them, and kept: a handover then makes no interface.
+    std::vector<Router> standing{};
 };
 
 }  // namespace dmm::kernel

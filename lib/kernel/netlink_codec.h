@@ -36,6 +36,9 @@ struct EncodeError {
 [[nodiscard]] Bytes encode_link_dump(std::uint32_t sequence);
 [[nodiscard]] Bytes encode_address_dump(std::uint32_t sequence);    // IPv6
 [[nodiscard]] Bytes encode_neighbour_dump(std::uint32_t sequence);  // IPv6
+[[nodiscard]] Bytes encode_neighbour_query(std::uint32_t interface,
+                                           const Ip6Address& ip,
+                                           std::uint32_t sequence);
 [[nodiscard]] Bytes encode_rule_dump(std::uint32_t sequence);
 // IPv6 routes of one table and one protocol; 0 stands for all.
 [[nodiscard]] Bytes encode_route_dump(std::uint32_t table,
@@ -58,7 +61,6 @@ struct LinkRecord {
     std::optional<std::uint8_t> address_generation;  // IN6_ADDR_GEN_MODE_*
     // Of a macvlan:
     std::uint32_t mode = 0;
-    std::set<LinkLayerAddress> sources;
     // Of an ip6tnl:
     Ip6Address local;
     Ip6Address remote;

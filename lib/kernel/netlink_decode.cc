@@ -35,8 +35,7 @@ constexpr std::array<AttributeRule, 8> kLinkPolicy{{{IFLA_ADDRESS, 0, kMaxHardwa
                                                     {IFLA_GROUP, 4, 4}}};
 constexpr std::array<AttributeRule, 2> kLinkInfoPolicy{
     {{IFLA_INFO_KIND, 1, kMaxText}, {IFLA_INFO_DATA, 0, kMaxNest}}};
-constexpr std::array<AttributeRule, 2> kMacvlanPolicy{
-    {{IFLA_MACVLAN_MODE, 4, 4}, {IFLA_MACVLAN_MACADDR_DATA, 0, kMaxNest}}};
+constexpr std::array<AttributeRule, 1> kMacvlanPolicy{{{IFLA_MACVLAN_MODE, 4, 4}}};
 constexpr std::array<AttributeRule, 6> kTunnelPolicy{{{IFLA_IPTUN_LINK, 4, 4},
                                                       {IFLA_IPTUN_LOCAL, kIp6, kIp6},
                                                       {IFLA_IPTUN_REMOTE, kIp6, kIp6},
@@ -88,14 +87,6 @@ bool decode_macvlan(ByteView bytes, LinkRecord& link) {
     const auto data = Attributes::parse(bytes, kMacvlanPolicy);
     if (!data) return false;
     link.mode = data->value<std::uint32_t>(IFLA_MACVLAN_MODE).value_or(0);
-    ByteView list = data->find(IFLA_MACVLAN_MACADDR_DATA).value_or(ByteView{});
-    while (!list.empty()) {
-        const auto item = next_attribute(list);
-        if (!item) return false;
-        if (item->type != IFLA_MACVLAN_MACADDR) continue;
-        if (item->value.size() != kMac) return false;
-        link.sources.insert(*LinkLayerAddress::from(item->value));
-    }
     return true;
 }
 

@@ -81,14 +81,11 @@ public:
         return change_link(RTM_SETLINK, raise.link.name, IFF_UP, [](MessageBuilder&) {});
     }
 
-    // GROUP; macvlan: LINKINFO{INFO_KIND, INFO_DATA{MACVLAN_MACADDR_MODE}}
+    // GROUP
     Encoded operator()(const CondemnLink& condemn) const {
-        const bool hears = std::holds_alternative<Macvlan>(condemn.link.kind);
-        return change_link(
-            hears ? RTM_NEWLINK : RTM_SETLINK, condemn.link.name, 0, [&](MessageBuilder& message) {
-                message.attribute_value(IFLA_GROUP, kCondemnedGroup);
-                if (hears) put_source(message, MACVLAN_MACADDR_FLUSH, nullptr);
-            });
+        return change_link(RTM_SETLINK, condemn.link.name, 0, [](MessageBuilder& message) {
+            message.attribute_value(IFLA_GROUP, kCondemnedGroup);
+        });
     }
 
     // GROUP
@@ -130,16 +127,6 @@ private:
         return finished(message);
     }
 
-    static void put_source(MessageBuilder& message,
-                           std::uint32_t mode,
-                           const LinkLayerAddress* source) {
-        const Nest info(message, IFLA_LINKINFO);
-        message.attribute_text(IFLA_INFO_KIND, "macvlan");
-        const Nest data(message, IFLA_INFO_DATA);
-        message.attribute_value(IFLA_MACVLAN_MACADDR_MODE, mode);
-        if (source != nullptr) message.attribute(IFLA_MACVLAN_MACADDR, source->octets());
-    }
-
     // IFNAME, GROUP, [MTU], macvlan: LINK, ADDRESS; LINKINFO{INFO_KIND, INFO_DATA{...}}
     [[nodiscard]] Encoded encode_one(Change change, const Link& link) const {
         if (change == Change::Replace) {
@@ -177,7 +164,8 @@ private:
         const Nest info(message, IFLA_LINKINFO);
         message.attribute_text(IFLA_INFO_KIND, "macvlan");
         const Nest data(message, IFLA_INFO_DATA);
-        message.attribute_value(IFLA_MACVLAN_MODE, static_cast<std::uint32_t>(MACVLAN_MODE_SOURCE));
+        message.attribute_value(IFLA_MACVLAN_MODE,
+                                static_cast<std::uint32_t>(MACVLAN_MODE_PRIVATE));
     }
 
     static void put_tunnel(MessageBuilder& message, const Ip6Tunnel& tunnel, std::uint32_t below) {
@@ -194,15 +182,6 @@ private:
             IFLA_IPTUN_FLAGS,
             static_cast<std::uint32_t>(IP6_TNL_F_IGN_ENCAP_LIMIT | IP6_TNL_F_USE_ORIG_TCLASS |
                                        IP6_TNL_F_RCV_DSCP_COPY));
-    }
-
-    // LINKINFO{INFO_KIND, INFO_DATA{MACVLAN_MACADDR_MODE, MACVLAN_MACADDR}}
-    [[nodiscard]] Encoded encode_one(Change change, const Source& source) const {
-        const std::uint32_t mode =
-            change == Change::Remove ? MACVLAN_MACADDR_DEL : MACVLAN_MACADDR_ADD;
-        return change_link(RTM_NEWLINK, source.link, 0, [&](MessageBuilder& message) {
-            put_source(message, mode, &source.mac);
-        });
     }
 
     // LOCAL, FLAGS
@@ -359,6 +338,21 @@ Bytes encode_neighbour_dump(std::uint32_t sequence) {
     ndmsg header{};
     header.ndm_family = AF_INET6;
     message.put(header);
+    (void)message.finish();  // always fits
+    return out;
+}
+
+// DST
+Bytes encode_neighbour_query(std::uint32_t interface,
+                             const Ip6Address& ip,
+                             std::uint32_t sequence) {
+    Bytes out;
+    MessageBuilder message(out, RTM_GETNEIGH, NLM_F_REQUEST, sequence);
+    ndmsg header{};
+    header.ndm_family = AF_INET6;
+    header.ndm_ifindex = static_cast<int>(interface);
+    message.put(header);
+    message.attribute(NDA_DST, ip.octets());
     (void)message.finish();  // always fits
     return out;
 }

@@ -60,8 +60,6 @@ std::string_view kind_of(const Object& object) {
             return std::holds_alternative<Macvlan>(link.kind) ? "dlif" : "tunnel";
         }
 
-        std::string_view operator()(const Source& /*source*/) const { return "source"; }
-
         std::string_view operator()(const Address& /*address*/) const { return "address"; }
 
         std::string_view operator()(const Neighbour& /*neighbour*/) const { return "neighbour"; }

@@ -1,6 +1,6 @@
-// What a MAAR keeps in the kernel, as values: links, the sources a DLIF hears, addresses,
-// neighbours, the rule and routes. A KernelState is sorted by identity, kinds in the order
-// in which they depend on each other. Nothing here knows netlink.
+// What a MAAR keeps in the kernel, as values: links, addresses, neighbours, the rule and routes. A
+// KernelState is sorted by identity, kinds in the order in which they depend on each other. Nothing
+// here knows netlink.
 #pragma once
 
 #include <compare>
@@ -27,7 +27,8 @@ inline constexpr std::uint32_t kLiveGroup = 0;
 inline constexpr std::uint32_t kMainTable = 254;
 inline constexpr unsigned kLinkLocalPrefixLength = 64;
 
-// A macvlan in source mode: it hears nothing but its Sources, multicast included.
+// A macvlan in private mode: it hears what is sent to its own link-layer address and the groups
+// that it has joined, and nothing of its siblings.
 struct Macvlan {
     std::string lower;  // the access interface
     LinkLayerAddress mac;
@@ -49,13 +50,6 @@ struct Link {
     std::uint32_t group = kLiveGroup;
     bool up = true;
     friend auto operator<=>(const Link&, const Link&) = default;
-};
-
-// A sender that the macvlan `link` hears.
-struct Source {
-    std::string link;
-    LinkLayerAddress mac;
-    friend auto operator<=>(const Source&, const Source&) = default;
 };
 
 // A link-local address (/64), used without duplicate address detection.
@@ -94,7 +88,7 @@ struct Route {
     friend auto operator<=>(const Route&, const Route&) = default;
 };
 
-using Object = std::variant<Link, Source, Address, Neighbour, Rule, Route>;
+using Object = std::variant<Link, Address, Neighbour, Rule, Route>;
 
 struct LinkIdentity {
     std::string name;
@@ -123,7 +117,7 @@ struct RouteIdentity {
 
 // What the kernel tells objects apart by. The order of the alternatives is that of Object.
 using Identity =
-    std::variant<LinkIdentity, Source, Address, NeighbourIdentity, RuleIdentity, RouteIdentity>;
+    std::variant<LinkIdentity, Address, NeighbourIdentity, RuleIdentity, RouteIdentity>;
 
 using KernelState = std::map<Identity, Object>;
 
@@ -138,7 +132,7 @@ void put(KernelState& state, Object object);
 // The interface below a link; "" for a tunnel that is bound to none.
 [[nodiscard]] const std::string& lower_of(const Link& link);
 
-// "dlif", "tunnel", "source", "address", "neighbour", "rule" or "route".
+// "dlif", "tunnel", "address", "neighbour", "rule" or "route".
 [[nodiscard]] std::string_view kind_of(const Object& object);
 
 // The `ip` command that makes the object.

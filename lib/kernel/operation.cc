@@ -11,7 +11,7 @@ std::string group_text(std::uint32_t group) {
 }
 
 std::string kind_text(const Link& link) {
-    if (std::holds_alternative<Macvlan>(link.kind)) return " type macvlan mode source";
+    if (std::holds_alternative<Macvlan>(link.kind)) return " type macvlan mode private";
     const auto& tunnel = std::get<Ip6Tunnel>(link.kind);
     std::string text = " type ip6tnl mode ip6ip6 local " + to_text(tunnel.local) + " remote " +
                        to_text(tunnel.remote);
@@ -32,11 +32,6 @@ struct ObjectText {
         if (link.mtu != 0) text += " mtu " + std::to_string(link.mtu);
         if (link.group != kLiveGroup) text += " group " + group_text(link.group);
         return text + kind_text(link);
-    }
-
-    std::string operator()(const Source& source) const {
-        return "ip link set dev " + source.link + " type macvlan macaddr " +
-               (verb == "del" ? "del " : "add ") + to_text(source.mac);
     }
 
     std::string operator()(const Address& address) const {
@@ -105,12 +100,7 @@ struct OperationText {
     }
 
     std::string operator()(const CondemnLink& condemn) const {
-        std::string text =
-            "ip link set dev " + condemn.link.name + " group " + group_text(kCondemnedGroup);
-        if (std::holds_alternative<Macvlan>(condemn.link.kind)) {
-            text += " type macvlan macaddr flush";
-        }
-        return text;
+        return "ip link set dev " + condemn.link.name + " group " + group_text(kCondemnedGroup);
     }
 
     std::string operator()(const SweepGroup& sweep) const {

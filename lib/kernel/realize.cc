@@ -1,8 +1,10 @@
 #include "lib/kernel/realize.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <map>
+#include <string_view>
 #include <variant>
 
 #include "lib/base/bytes.h"
@@ -12,13 +14,24 @@
 namespace dmm::kernel {
 namespace {
 
-void put_dlif(KernelState& state, const Dlif& dlif) {
-    const std::string name = dlif_name(dlif.identity.mac);
-    put(state,
-        Link{.name = name, .kind = Macvlan{.lower = dlif.over.name, .mac = dlif.identity.mac}});
-    put(state, Source{.link = name, .mac = dlif.mn});
-    put(state, Address{.link = name, .address = dlif.identity.link_local});
-    put(state, Neighbour{.link = name, .ip = link_local_of(dlif.mn), .mac = dlif.mn});
+constexpr std::string_view kDownlinkLabel = "dmm-downlink-v1";
+
+void put_text(Writer& out, std::string_view text) {
+    for (const char c : text)
+        out.u8(static_cast<std::uint8_t>(c));
+}
+
+void put_router(KernelState& state, const AccessLink& over, const DlifIdentity& identity) {
+    const std::string name = dlif_name(over.name, identity.mac);
+    put(state, Link{.name = name, .kind = Macvlan{.lower = over.name, .mac = identity.mac}});
+    put(state, Address{.link = name, .address = identity.link_local});
+}
+
+void put_dlif(KernelState& state, const Dlif& dlif, const DriverSettings& settings) {
+    put_router(state, dlif.over, dlif.identity);
+    const Link towards = downlink_interface(dlif.over, settings);
+    put(state, Neighbour{.link = towards.name, .ip = link_local_of(dlif.mn), .mac = dlif.mn});
+    put(state, towards);
 }
 
 std::array<std::uint8_t, 32> digest_of(const Tunnel& tunnel) {
@@ -84,8 +97,26 @@ void put_bypass(KernelState& state, const Bypass& bypass, const DriverSettings& 
 
 }  // namespace
 
-std::string dlif_name(const LinkLayerAddress& mac) {
-    return std::string(kDlifNamePrefix) + to_hex(ByteView(mac.octets()).subspan(1));
+std::string dlif_name(std::string_view lower, const LinkLayerAddress& mac) {
+    constexpr std::size_t kOctets = 5;
+    Writer key;
+    key.put(mac.octets());
+    put_text(key, lower);
+    return std::string(kDlifNamePrefix) + to_hex(ByteView(sha256(key.view())).first(kOctets));
+}
+
+Link downlink_interface(const AccessLink& over, const DriverSettings& settings) {
+    Writer key;
+    put_text(key, kDownlinkLabel);
+    key.put(settings.local.octets());
+    put_text(key, over.name);
+    const auto digest = sha256(key.view());
+    std::array<std::uint8_t, 6> octets{};
+    std::copy_n(digest.begin(), octets.size(), octets.begin());
+    // Locally administered and unicast.
+    octets[0] = static_cast<std::uint8_t>((octets[0] & 0xfcU) | 0x02U);
+    const LinkLayerAddress mac(octets);
+    return {.name = dlif_name(over.name, mac), .kind = Macvlan{.lower = over.name, .mac = mac}};
 }
 
 std::string tunnel_name(const Tunnel& tunnel) {
@@ -122,15 +153,15 @@ Rule uplink_rule(const DriverSettings& settings) {
 KernelState realize(const SessionForwarding& forwarding, const DriverSettings& settings) {
     KernelState state;
     for (const Dlif& dlif : forwarding.dlifs)
-        put_dlif(state, dlif);
+        put_dlif(state, dlif, settings);
     for (const Downlink& down : forwarding.down) {
         if (const auto* dlif = std::get_if<Dlif>(&down.via)) {
-            put_dlif(state, *dlif);
+            put_dlif(state, *dlif, settings);
             put(state,
                 Route{.to = down.to,
                       .from = {},
                       .via = link_local_of(dlif->mn),
-                      .dev = dlif_name(dlif->identity.mac)});
+                      .dev = downlink_interface(dlif->over, settings).name});
         } else {
             const auto& tunnel = std::get<Tunnel>(down.via);
             put_tunnel(state, tunnel, settings);
@@ -142,6 +173,15 @@ KernelState realize(const SessionForwarding& forwarding, const DriverSettings& s
         put_uplink(state, up, settings);
     for (const Bypass& bypass : forwarding.bypass)
         put_bypass(state, bypass, settings);
+    return state;
+}
+
+KernelState standing(const DriverSettings& settings) {
+    KernelState state;
+    for (const DriverSettings::Router& router : settings.standing) {
+        put_router(state, router.over, router.identity);
+        put(state, downlink_interface(router.over, settings));
+    }
     return state;
 }
 

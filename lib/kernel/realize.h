@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "lib/kernel/driver_settings.h"
 #include "lib/kernel/objects.h"
@@ -13,8 +14,12 @@
 
 namespace dmm::kernel {
 
-// "dlif" and the last ten hex digits of the DLIF's link-layer address.
-[[nodiscard]] std::string dlif_name(const LinkLayerAddress& mac);
+// "dlif" and ten hex digits that depend on the access interface below and the own address.
+[[nodiscard]] std::string dlif_name(std::string_view lower, const LinkLayerAddress& mac);
+// The macvlan by which all packets to the nodes of an access interface leave. It has no address and
+// nobody sends to it: a packet between two nodes thus never leaves where it came in, which would
+// have the kernel tell the sender to do without us (RFC 4861 section 8), until the other moves.
+[[nodiscard]] Link downlink_interface(const AccessLink& over, const DriverSettings& settings);
 // "dmmt" and eight hex digits that depend on both ends.
 [[nodiscard]] std::string tunnel_name(const Tunnel& tunnel);
 
@@ -38,13 +43,16 @@ inline constexpr std::uint32_t kLastTunnelTable = kFirstTunnelTable + 0xff'ffff;
 [[nodiscard]] std::optional<KernelError> shared_table(const SessionForwarding& forwarding,
                                                       const DriverSettings& settings);
 
-// Per DLIF (RFC 8885 section 3.7): a macvlan that hears the node alone, its link-local
-// address, and a permanent neighbour entry as next hop, so that the first packet after a
-// move waits for no neighbour discovery. Per tunnel: an ip6tnl, or with Encap::Seg6 nothing, since
-// its routes wrap. Per downlink: a route in the main table. Per uplink: a default route for that
-// source in the private table; or with Uplinks::Rules a rule for that source into the table of the
-// tunnel.
+// Per DLIF (RFC 8885 section 3.7): a macvlan with its link-local address, which nodes of the same
+// anchor share, and a permanent neighbour entry for the node on the downlink interface as next hop,
+// so that the first packet after a move waits for no neighbour discovery. Per tunnel: an ip6tnl, or
+// with Encap::Seg6 nothing, since its routes wrap. Per downlink: a route in the main table. Per
+// uplink: a default route for that source in the private table; or with Uplinks::Rules a rule for
+// that source into the table of the tunnel.
 [[nodiscard]] KernelState realize(const SessionForwarding& forwarding,
                                   const DriverSettings& settings);
+
+// What stands whoever is there: the interfaces of `settings.standing`.
+[[nodiscard]] KernelState standing(const DriverSettings& settings);
 
 }  // namespace dmm::kernel

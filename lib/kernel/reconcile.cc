@@ -141,13 +141,7 @@ struct Application {
     }
 
     void operator()(const CondemnLink& condemn) const {
-        Link* link = find_link(state, condemn.link.name);
-        if (link == nullptr) return;
-        link->group = kCondemnedGroup;
-        std::vector<Identity> sources;
-        collect<Source>(state, link->name, sources);
-        for (const Identity& source : sources)
-            state.erase(source);
+        if (Link* link = find_link(state, condemn.link.name)) link->group = kCondemnedGroup;
     }
 
     void operator()(const SweepGroup& sweep) const {
@@ -192,7 +186,6 @@ void erase_link(KernelState& state, const std::string& name) {
 
 std::vector<Identity> lying_on(const KernelState& state, const std::string& name) {
     std::vector<Identity> out;
-    collect<Source>(state, name, out);
     collect<Address>(state, name, out);
     collect<NeighbourIdentity>(state, name, out);
     return out;

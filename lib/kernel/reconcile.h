@@ -16,7 +16,7 @@ struct Plan {
     // Creations of links, each after the removal of a namesake of another make. They go
     // before the rest: what lies on a link names it by the index it gets here.
     std::vector<Operation> links;
-    // These links into use, and the sources, addresses, neighbours and routes on them.
+    // These links into use, and the addresses, neighbours and routes on them.
     std::vector<Operation> rest;
     // In reverse, and nobody waits for them. A link is condemned, never deleted; what lies on
     // it goes with it later.
@@ -36,7 +36,7 @@ void carry_out(KernelState& state, const Operation& operation);
 // Forgets a link and all that lies on it or leads to it.
 void erase_link(KernelState& state, const std::string& name);
 
-// The identities of sources, addresses and neighbours on the link: O(their number x log n).
+// The identities of addresses and neighbours on the link: O(their number x log n).
 [[nodiscard]] std::vector<Identity> lying_on(const KernelState& state, const std::string& name);
 // The identities of routes that lead to the link: O(routes).
 [[nodiscard]] std::vector<Identity> leading_to(const KernelState& state, const std::string& name);

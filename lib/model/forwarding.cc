@@ -8,7 +8,7 @@
 namespace dmm {
 namespace {
 
-constexpr std::string_view kDerivationLabel = "dmm-dlif-v1";
+constexpr std::string_view kDerivationLabel = "dmm-dlif-v2";
 
 void put_text(Writer& out, std::string_view text) {
     for (const char c : text)
@@ -17,12 +17,10 @@ void put_text(Writer& out, std::string_view text) {
 
 }  // namespace
 
-DlifIdentity derive_dlif(const Ip6Address& anchor, const MnId& mn) {
+DlifIdentity derive_dlif(const Ip6Address& anchor) {
     Writer input;
     put_text(input, kDerivationLabel);
     input.put(anchor.octets());
-    input.u8(mn.subtype);
-    put_text(input, mn.identifier);
     const auto h = sha256(input.view());
 
     // Locally administered and unicast, so that it never meets a maker's address.

@@ -16,7 +16,7 @@
 namespace dmm {
 
 // Link-layer and link-local address of a Distributed Logical Interface: the identity under
-// which an anchor is seen by one node, at whichever MAAR the node is.
+// which an anchor is seen by its nodes, at whichever MAAR a node is.
 struct DlifIdentity {
     LinkLayerAddress mac;
     Ip6Address link_local;  // within fe80::/10
@@ -24,8 +24,10 @@ struct DlifIdentity {
 };
 
 // The identity that every router derives alike when none is signalled: RFC 8885 section 3.7
-// leaves open where it is kept, so it is computed from what all of them know.
-[[nodiscard]] DlifIdentity derive_dlif(const Ip6Address& anchor, const MnId& mn);
+// leaves open where it is kept, so it is computed from what all of them know. It is the same for
+// all nodes of an anchor, so that one interface serves them all: thousands of interfaces are what
+// a kernel bears worst.
+[[nodiscard]] DlifIdentity derive_dlif(const Ip6Address& anchor);
 
 // An IPv6-in-IPv6 tunnel (RFC 2473) between two MAARs, shared by all nodes.
 struct Tunnel {
@@ -34,10 +36,11 @@ struct Tunnel {
     friend auto operator<=>(const Tunnel&, const Tunnel&) = default;
 };
 
-// A logical router interface towards one node over one access link.
+// A logical router towards one node over one access link. Those of one identity over one link are
+// one interface of the kernel.
 struct Dlif {
     AccessLink over;
-    LinkLayerAddress mn;  // the node's own address: the only sender the interface hears
+    LinkLayerAddress mn;  // the node's own address
     DlifIdentity identity;
     friend auto operator<=>(const Dlif&, const Dlif&) = default;
 };

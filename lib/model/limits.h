@@ -46,4 +46,8 @@ inline constexpr std::size_t kMonitors = 8;
 // What waits for one of them: about a thousand events. The oldest go first.
 inline constexpr std::size_t kMonitorOctets = std::size_t{256} * 1024;
 
+// Logical routers of other MAARs that are made at start, over all access links: each takes some 60 kB
+// of the kernel's memory.
+inline constexpr std::size_t kStandingDlifs = 128;
+
 }  // namespace dmm::limits

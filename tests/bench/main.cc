@@ -1,5 +1,5 @@
 // benchmarks: one table of what the product costs, beside its floors.
-//   benchmarks --dmmd PROGRAM --json FILE [--only engine|cmd|storm|handover|vm] [--full 1] [--vm 1]
+//   benchmarks --dmmd PROGRAM --json FILE [--only engine|cmd|storm|handover|vm] [--vm 1]
 //   benchmarks --dmmd PROGRAM --tunnel 1
 // The latter is what the rows of the virtual machine run there.
 #include <cstdio>
@@ -25,7 +25,6 @@ struct Arguments {
     std::string dmmd;
     std::string json;
     std::string only;
-    bool full = false;
     bool vm = false;
     bool tunnel = false;
     bool understood = true;
@@ -41,8 +40,6 @@ Arguments arguments_of(const std::vector<std::string>& words) {
             out.json = words[i + 1];
         } else if (has_value && words[i] == "--only") {
             out.only = words[i + 1];
-        } else if (has_value && words[i] == "--full") {
-            out.full = words[i + 1] == "1";
         } else if (has_value && words[i] == "--vm") {
             out.vm = words[i + 1] == "1";
         } else if (has_value && words[i] == "--tunnel") {
@@ -78,14 +75,13 @@ int main(int argc, char** argv) {
     if (!arguments.understood) {
         (void)std::fputs(
             "usage: benchmarks --dmmd PROGRAM --json FILE [--only engine|cmd|storm|handover|vm] "
-            "[--full 1] [--vm 1]\n",
+            "[--vm 1]\n",
             stderr);
         return 2;
     }
     std::string folder = std::filesystem::temp_directory_path() / "dmm-bench-XXXXXX";
     if (mkdtemp(folder.data()) == nullptr) return 1;
-    const Programs programs{
-        .dmmd = arguments.dmmd, .folder = folder, .full = arguments.full, .vm = arguments.vm};
+    const Programs programs{.dmmd = arguments.dmmd, .folder = folder, .vm = arguments.vm};
     Table table;
     int status = 0;
     if (arguments.tunnel) {

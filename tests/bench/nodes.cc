@@ -52,7 +52,7 @@ core::Registration registration_of(const Node& node, std::uint64_t maar, std::ui
     r.access_technology = 3;
     r.link_layer_id = Bytes(mac.begin(), mac.end());
     r.timestamp = wire::Timestamp::of(at(step).wall);
-    if (node.signals_dlif) r.dlif = derive_dlif(Domain::maar_address(maar), *r.mn);
+    if (node.signals_dlif) r.dlif = derive_dlif(Domain::maar_address(maar));
     return r;
 }
 

@@ -12,7 +12,6 @@ namespace dmm::bench {
 struct Programs {
     std::string dmmd;    // the daemon that is measured
     std::string folder;  // for configurations, sockets and logs; exists
-    bool full = false;   // also what takes minutes by itself
     bool vm = false;     // also what wants the virtual machine
 };
 

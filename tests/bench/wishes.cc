@@ -111,7 +111,7 @@ private:
 SessionForwarding wish_of(std::uint64_t node) {
     const Dlif dlif{.over = {.name = "lan0"},
                     .mn = LinkLayerAddress(mac_of(node)),
-                    .identity = derive_dlif(Domain::maar_address(1), mn_of(node, Naming::Eui48))};
+                    .identity = derive_dlif(Domain::maar_address(1))};
     return {.dlifs = {dlif}, .down = {{.to = prefix_of(1, node), .via = dlif}}, .up = {}};
 }
 

@@ -26,7 +26,7 @@ std::vector<std::string> words_of(const std::string& line) {
     return out;
 }
 
-// "7: dlif1@lan0: <UP> mtu 1500 ... link/ether MAC brd ... promiscuity 0 macvlan mode source ...":
+// "7: dlif1@lan0: <UP> mtu 1500 ... link/ether MAC brd ... promiscuity 0 macvlan mode private ...":
 // the name, its address and what is behind the kind; queues and counters say nothing.
 std::string link_in(const std::string& line) {
     const std::vector<std::string> words = words_of(line);

@@ -173,7 +173,7 @@ private:
     void meddle() {
         World others(fake_);
         const auto node = static_cast<std::uint8_t>(1 + choices_.below(kMns.size()));
-        const std::string name = dlif_name(make_dlif(node, 1).identity.mac);
+        const std::string name = dlif_name("lan0", make_dlif(node, 1).identity.mac);
         if (choices_.octet() % 2 == 0) {
             (void)others.delete_interface(name);
         } else {

@@ -114,6 +114,21 @@ bool Wire::hears(const Ip6Address& from) const {
     return false;
 }
 
+Wire::Way Wire::hears_redirect(const Ip6Address& from) const {
+    constexpr std::uint8_t kRedirect = 137;
+    Way out;
+    pollfd wait{.fd = fd_, .events = POLLIN, .revents = 0};
+    while (poll(&wait, 1, kPatienceMs) > 0) {
+        std::array<std::uint8_t, 2048> frame{};
+        const auto got = recv(fd_, frame.data(), frame.size(), MSG_DONTWAIT);
+        if (got < static_cast<ssize_t>(kHeaders)) continue;
+        const bool same = std::memcmp(frame.data() + 22, from.octets().data(), 16) == 0;
+        out.forwarded = out.forwarded || (frame[20] == IPPROTO_UDP && same);
+        out.redirected = out.redirected || (frame[20] == IPPROTO_ICMPV6 && frame[54] == kRedirect);
+    }
+    return out;
+}
+
 AccessBench::AccessBench(Transport& rtnetlink) {
     const bool fine = run_shell(kTopology) == 0;
     auto socket = NetlinkSocket::open(NetlinkSocket::Protocol::Netfilter);

@@ -36,6 +36,14 @@ public:
     // True once a UDP packet from `from` comes in; false after some time without.
     [[nodiscard]] bool hears(const Ip6Address& from) const;
 
+    struct Way {
+        bool forwarded = false;
+        bool redirected = false;  // a Redirect (RFC 4861 section 4.5) came before or after it
+    };
+
+    // What becomes of a UDP packet from `from`, until the wire has been silent for some time.
+    [[nodiscard]] Way hears_redirect(const Ip6Address& from) const;
+
 private:
     int fd_;
 };

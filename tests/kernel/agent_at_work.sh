@@ -81,17 +81,20 @@ test_crash() {
 
 # Somebody removes what is ours, one kind after the other.
 test_repair() {
-    local dlif before
-    dlif=$(ip -n "$maar_ns" -br link show type macvlan | sed 's/@.*//' | head -n 1)
+    local dlif towards before
+    dlif=$(ip -n "$maar_ns" -6 -o addr show scope link | grep -o 'dlif[0-9a-f]*' | head -n 1)
+    towards=$(ip -n "$maar_ns" -6 neigh show nud permanent | grep -o 'dlif[0-9a-f]*' | head -n 1)
+    check 'a node has no interface of its own' [ "$dlif" != "$towards" ]
     before=$(maar_objects)
     restored 'a route' -6 route del "$(ip -n "$maar_ns" -6 route show proto 137 |
         sed 's/ .*//' | head -n 1)"
     restored 'the rule' -6 rule del priority 8885
-    restored 'a neighbour' -6 neigh del "$(ip -n "$maar_ns" -6 neigh show dev "$dlif" nud permanent |
-        sed 's/ .*//' | head -n 1)" dev "$dlif"
+    restored 'a neighbour' -6 neigh del "$(ip -n "$maar_ns" -6 neigh show dev "$towards" nud permanent |
+        sed 's/ .*//' | head -n 1)" dev "$towards"
     restored 'an address' -6 addr del "$(ip -n "$maar_ns" -6 -o addr show dev "$dlif" |
         grep -oE 'fe80[^ ]+' | head -n 1)" dev "$dlif"
     restored 'a DLIF' link del "$dlif"
+    restored 'the interface towards the nodes' link del "$towards"
     # What was restored lately waits longer each time: now more than a second.
     ip -n "$maar_ns" link set "$dlif" down
     check 'a DLIF that was set down works again' until_true 50 maar_is "$before"
@@ -121,10 +124,11 @@ maar_is() { [ "$(maar_objects)" = "$1" ]; }
 
 # What the kernel holds of the MAAR, without what counts or ages.
 maar_objects() {
-    ip -n "$maar_ns" -d -o link show type macvlan | sed -E 's/^[0-9]+: //; s/ (numtxqueues|qlen).*//'
+    ip -n "$maar_ns" -d -o link show type macvlan |
+        sed -E 's/^[0-9]+: //; s/ (numtxqueues|qlen).*//' | sort
     ip -n "$maar_ns" -6 route show table all proto 137
     ip -n "$maar_ns" -6 neigh show nud permanent
-    ip -n "$maar_ns" -6 -o addr show scope link | grep -o 'dlif.*fe80[^ ]*'
+    ip -n "$maar_ns" -6 -o addr show scope link | grep -o 'dlif.*fe80[^ ]*' | sort
     ip -n "$maar_ns" -6 rule show priority 8885
 }
 

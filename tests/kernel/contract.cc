@@ -11,9 +11,8 @@ Verdict dlif_is_exact(Bench bench) {
     const auto link = stage.link_of(dlif);
     const auto lan = stage.world.link("lan0");
     if (!link || !lan) return {Verdict::Kind::Fail, "no DLIF"};
-    stage.expect(link->kind == "macvlan" && link->mode == MACVLAN_MODE_SOURCE, "source mode");
+    stage.expect(link->kind == "macvlan" && link->mode == MACVLAN_MODE_PRIVATE, "private mode");
     stage.expect(link->mac == dlif.identity.mac, "link-layer address");
-    stage.expect(link->sources == std::set{dlif.mn}, "hears the node alone");
     stage.expect(link->lower == lan->index, "over lan0");
     stage.expect(link->up, "up");
     stage.expect(link->alias == kLinkAlias && link->group == kLiveGroup, "marked as ours");
@@ -34,7 +33,7 @@ Verdict neighbour_is_permanent(Bench bench) {
     Stage stage(bench);
     const Dlif dlif = make_dlif(1, 1);
     stage.apply(kAlice, over_dlif(1, 1));
-    const auto neighbours = stage.world.neighbours(stage.driver.index_of(dlif).value_or(0));
+    const auto neighbours = stage.world.neighbours(stage.towards_nodes());
     stage.expect(neighbours.size() == 1, "one neighbour");
     if (neighbours.size() != 1) return stage.verdict;
     stage.expect(neighbours[0].ip == link_local_of(dlif.mn), "its address");
@@ -51,7 +50,8 @@ Verdict downlink_goes_to_the_node(Bench bench) {
     const auto route = stage.world.lookup(host_in(make_prefix(1, 1)), kFarAway, core->index);
     stage.expect(route.has_value(), "a way");
     if (!route) return stage.verdict;
-    stage.expect(route->interface == stage.driver.index_of(make_dlif(1, 1)), "over the DLIF");
+    stage.expect(route->interface == stage.towards_nodes(), "over the access link");
+    stage.expect(route->interface != stage.driver.index_of(make_dlif(1, 1)), "not by the DLIF");
     stage.expect(route->via == link_local_of(make_dlif(1, 1).mn), "via the node");
     stage.expect(route->protocol == kRouteProtocol && route->table == kMainTable, "marked");
     return stage.verdict;
@@ -69,8 +69,8 @@ Verdict replacement_leaves_no_gap(Bench bench) {
     stage.apply(kAlice, over_tunnel(1, 1));
     stage.expect(stage.way_to(prefix) == stage.tunnel_index(), "into the tunnel");
     stage.apply(kAlice, over_dlif(1, 1));
-    const auto index = stage.driver.index_of(make_dlif(1, 1));
-    stage.expect(index && stage.way_to(prefix) == *index, "back to the DLIF");
+    const std::uint32_t index = stage.towards_nodes();
+    stage.expect(index != 0 && stage.way_to(prefix) == index, "back to the access link");
     stage.expect(recorder.seen.size() == 2, "one request each");
     for (const auto& [type, flags] : recorder.seen) {
         stage.expect(type == RTM_NEWROUTE && (flags & NLM_F_REPLACE) != 0, "a replacement");
@@ -79,25 +79,86 @@ Verdict replacement_leaves_no_gap(Bench bench) {
     return stage.verdict;
 }
 
-Verdict equal_link_locals_stay_apart(Bench bench) {
+Verdict nodes_share_a_dlif(Bench bench) {
     Stage stage(bench);
+    stage.apply(kAlice, over_dlif(1, 1));
+    const auto first = stage.link_of(make_dlif(1, 1));
+    stage.apply(kBob, over_dlif(2, 1));
+    const auto second = stage.link_of(make_dlif(2, 1));
+    if (!first || !second) return {Verdict::Kind::Fail, "no DLIF"};
+    stage.expect(first->index == second->index, "the same interface");
+    stage.expect(stage.world.our_links() == 2, "and one towards the nodes");
+    const std::uint32_t towards = stage.towards_nodes();
+    for (const std::uint8_t node : std::array<std::uint8_t, 2>{1, 2}) {
+        const auto way = stage.world.lookup(host_in(make_prefix(node, 1)), kFarAway, second->index);
+        stage.expect(way && way->interface == towards, "a way to each");
+        stage.expect(way && way->via == link_local_of(make_dlif(node, 1).mn), "of its own");
+    }
+    stage.expect(stage.world.neighbours(towards).size() == 2, "a neighbour for each");
+    stage.apply(kAlice, {});
+    stage.sweep();
+    const auto third = stage.link_of(make_dlif(2, 1));
+    stage.expect(third && third->index == first->index && third->group == kLiveGroup, "it stays");
+    stage.expect(stage.way_to(make_prefix(1, 1)) == 0, "no way to alice");
+    stage.expect(stage.way_to(make_prefix(2, 1)) == towards, "but to bob");
+    stage.expect(stage.world.neighbours(towards).size() == 1, "one neighbour");
+    stage.apply(kBob, {});
+    stage.sweep();
+    stage.expect(stage.world.our_links() == 0, "nothing stays for nobody");
+    return stage.verdict;
+}
+
+Verdict standing_interfaces_stand(Bench bench) {
+    DriverSettings settings = settings_of(bench);
+    const Dlif here = make_dlif(1, 1);
+    const Dlif there = make_dlif(1, 2, "lan1");
+    settings.standing = {{.over = here.over, .identity = here.identity},
+                         {.over = there.over, .identity = there.identity}};
+    Stage stage(bench, settings);
+    const auto index = stage.driver.index_of(here);
+    stage.expect(index.has_value() && stage.towards_nodes() != 0, "before a node comes");
+    stage.expect(stage.world.addresses(index.value_or(0)).size() == 1, "with its address");
+    stage.expect(!stage.driver.index_of(there), "but not over what is missing");
+    stage.apply(kAlice, over_dlif(1, 1));
+    stage.expect(stage.driver.index_of(here) == index, "the node finds it");
+    stage.apply(kAlice, {});
+    stage.sweep();
+    stage.expect(stage.driver.index_of(here) == index && stage.towards_nodes() != 0, "it stays");
+    stage.driver.watch(stage.now);
+    stage.expect(stage.world.add_interface("lan1", "veth") == 0, "lan1 can be made");
+    for (int seconds = 0; seconds < 3 && !stage.driver.index_of(there); ++seconds) {
+        stage.now = stage.now + std::chrono::seconds(1);
+        stage.driver.on_deadline(stage.now);
+    }
+    stage.expect(stage.driver.index_of(there).has_value(), "made when it can be");
+    stage.expect(stage.driver.stop().empty() && stage.world.our_links() == 0, "gone in the end");
+    return stage.verdict;
+}
+
+Verdict identities_stay_apart(Bench bench) {
+    Stage stage(bench);
+    Dlif bobs = make_dlif(2, 1);
+    bobs.identity.mac = LinkLayerAddress({0x02, 0x5a, 0, 0, 2, 1});
     stage.driver.want(kAlice, Revision{1}, over_dlif(1, 1));
-    stage.driver.want(kBob, Revision{1}, over_dlif(2, 1));
+    stage.driver.want(
+        kBob,
+        Revision{1},
+        {.dlifs = {bobs}, .down = {{.to = make_prefix(2, 1), .via = bobs}}, .up = {}});
     for (const Outcome& outcome : stage.driver.flush(stage.now)) {
         stage.expect(!outcome.error, "applied");
     }
     const auto alice = stage.link_of(make_dlif(1, 1));
-    const auto bob = stage.link_of(make_dlif(2, 1));
+    const auto bob = stage.link_of(bobs);
     if (!alice || !bob) return {Verdict::Kind::Fail, "no DLIFs"};
+    stage.expect(alice->index != bob->index, "two interfaces");
     for (const auto& link : {*alice, *bob}) {
         const auto addresses = stage.world.addresses(link.index);
         stage.expect(link.up && addresses.size() == 1 &&
                          addresses[0].address == make_dlif(1, 1).identity.link_local,
                      "the same link-local address on " + link.name);
     }
-    stage.expect(alice->sources != bob->sources, "each hears its own node");
-    stage.expect(stage.way_to(make_prefix(1, 1)) == alice->index, "to alice");
-    stage.expect(stage.way_to(make_prefix(2, 1)) == bob->index, "to bob");
+    stage.expect(stage.way_to(make_prefix(1, 1)) == stage.towards_nodes(), "to alice");
+    stage.expect(stage.way_to(make_prefix(2, 1)) == stage.towards_nodes(), "to bob");
     return stage.verdict;
 }
 
@@ -204,13 +265,12 @@ Verdict tunnel_is_exact(Bench bench) {
     return stage.verdict;
 }
 
-Verdict condemned_link_hears_nothing(Bench bench) {
+Verdict condemned_link_leads_nowhere(Bench bench) {
     Stage stage(bench);
     stage.apply(kAlice, over_dlif(1, 1));
     stage.apply(kAlice, {});
     const auto link = stage.link_of(make_dlif(1, 1));
     stage.expect(link.has_value(), "still there");
-    stage.expect(link && link->sources.empty(), "hears nobody");
     stage.expect(link && link->group == kCondemnedGroup, "condemned");
     stage.expect(stage.way_to(make_prefix(1, 1)) == 0, "no way to the node");
     stage.expect(!stage.driver.index_of(make_dlif(1, 1)), "not to be used");
@@ -227,9 +287,9 @@ Verdict condemned_link_is_revived(Bench bench) {
     stage.sweep();
     const auto link = stage.link_of(dlif);
     stage.expect(link && link->index == before, "the same interface");
-    stage.expect(link && link->sources == std::set{dlif.mn}, "hears the node again");
     stage.expect(link && link->group == kLiveGroup && link->up, "in use");
-    stage.expect(before && stage.way_to(make_prefix(1, 1)) == *before, "the way is back");
+    stage.expect(before && stage.way_to(make_prefix(1, 1)) == stage.towards_nodes(),
+                 "the way is back");
     stage.expect(stage.world.addresses(before.value_or(0)).size() == 1, "one address");
     // Revived for another link-local address: the old one must not stay behind.
     Dlif other = dlif;
@@ -250,9 +310,9 @@ Verdict sweep_takes_only_ours(Bench bench) {
     stage.apply(kAlice, {});
     stage.expect(stage.driver.next_deadline() == stage.now + std::chrono::seconds(1), "a deadline");
     stage.driver.on_deadline(stage.now);
-    stage.expect(stage.link_of(make_dlif(1, 1)).has_value(), "not before its time");
+    stage.expect(stage.link_of(make_dlif(1, 2)).has_value(), "not before its time");
     stage.sweep();
-    stage.expect(!stage.link_of(make_dlif(1, 1)) && !stage.link_of(make_dlif(1, 2)), "DLIFs gone");
+    stage.expect(!stage.link_of(make_dlif(1, 2)), "the peer's DLIF is gone");
     stage.expect(stage.seg6() || stage.world.link(tunnel_name(kTunnel)), "the tunnel stays");
     stage.expect(stage.link_of(make_dlif(2, 1)).has_value(), "bob's DLIF stays");
     stage.expect(stage.way_to(make_prefix(2, 1)) != 0, "bob's way stays");
@@ -276,9 +336,11 @@ Verdict access_link_may_change(Bench bench) {
     const auto link = stage.link_of(moved);
     const auto lan1 = stage.world.link("lan1");
     stage.expect(link && lan1 && link->lower == lan1->index, "over lan1");
-    stage.expect(link && stage.way_to(make_prefix(1, 1)) == link->index, "the way");
-    stage.expect(link && stage.world.neighbours(link->index).size() == 1, "the neighbour");
+    const std::uint32_t towards = stage.towards_nodes("lan1");
+    stage.expect(towards != 0 && stage.way_to(make_prefix(1, 1)) == towards, "the way");
+    stage.expect(stage.world.neighbours(towards).size() == 1, "the neighbour");
     stage.expect(!stage.driver.index_of(make_dlif(1, 1)), "no longer over lan0");
+    stage.expect(stage.towards_nodes() == 0, "nothing is");
     return stage.verdict;
 }
 
@@ -293,9 +355,9 @@ Verdict vanished_link_is_made_anew(Bench bench) {
     const auto error = stage.flush();
     stage.expect(error && error->code == ENODEV, "the loss is noticed");
     stage.apply(kAlice, more);
-    const auto index = stage.driver.index_of(make_dlif(1, 1));
-    stage.expect(index && stage.way_to(make_prefix(1, 1)) == *index, "the way is back");
-    stage.expect(index && stage.way_to(make_prefix(9, 1)) == *index, "and the new one");
+    const std::uint32_t towards = stage.towards_nodes();
+    stage.expect(towards != 0 && stage.way_to(make_prefix(1, 1)) == towards, "the way is back");
+    stage.expect(stage.way_to(make_prefix(9, 1)) == towards, "and the new one");
     return stage.verdict;
 }
 
@@ -337,7 +399,8 @@ Verdict what_is_wished_for_is_adopted(Bench bench) {
     Driver next(stage.forms, recorder);
     stage.expect_done(next.start(Inheritance::Take));
     recorder.seen.clear();
-    stage.expect(stage.way_to(make_prefix(1, 1)) == index, "all stands meanwhile");
+    const std::uint32_t towards = stage.towards_nodes();
+    stage.expect(towards != 0 && stage.way_to(make_prefix(1, 1)) == towards, "all stands");
     // Bob has moved on; Carol is gone.
     next.want(kAlice, Revision{1}, moved_here(1));
     next.want(kBob, Revision{2}, over_tunnel(2, 1));
@@ -347,12 +410,14 @@ Verdict what_is_wished_for_is_adopted(Bench bench) {
         stage.expect(recorder.seen.size() == 1, "only bob's route is changed");
     }
     stage.expect(next.index_of(make_dlif(1, 1)) == index, "the interface is the same");
-    stage.expect(stage.way_to(make_prefix(1, 1)) == index, "so is the way");
+    stage.expect(stage.way_to(make_prefix(1, 1)) == towards, "so is the way");
     next.on_deadline(stage.now);
     stage.expect(stage.way_to(make_prefix(3, 1)) == 0, "no way to carol");
-    stage.expect(stage.way_to(make_prefix(1, 1)) == index, "alice's stays");
+    stage.expect(stage.way_to(make_prefix(1, 1)) == towards, "alice's stays");
+    stage.expect(stage.world.neighbours(towards).size() == 1, "no neighbour but alice");
     next.on_deadline(stage.now + std::chrono::seconds(10));
-    stage.expect(stage.world.our_links() == (stage.seg6() ? 2 : 3), "two DLIFs and the tunnel");
+    stage.expect(stage.world.our_links() == (stage.seg6() ? 3 : 4),
+                 "two DLIFs, the one towards nodes, the tunnel");
     stage.expect(stage.world.our_rules().size() == 1, "one rule");
     stage.expect(next.stop().empty() && stage.world.our_links() == 0, "all of it is ours");
     return stage.verdict;
@@ -387,9 +452,9 @@ Verdict taken_mac_is_reported(Bench bench) {
         if (outcome.mn == kBob) bob = !outcome.error;
     }
     stage.expect(alice && alice->code == EADDRINUSE, "EADDRINUSE for alice");
-    stage.expect(
-        alice && alice->operation == "ip link set dev " + dlif_name(dlif.identity.mac) + " up",
-        "with the operation");
+    stage.expect(alice && alice->operation ==
+                              "ip link set dev " + dlif_name("lan0", dlif.identity.mac) + " up",
+                 "with the operation");
     stage.expect(bob && stage.way_to(make_prefix(2, 1)) != 0, "bob is served");
     return stage.verdict;
 }
@@ -450,7 +515,7 @@ Verdict foreign_priority_is_respected(Bench bench) {
 
 Verdict foreign_name_is_respected(Bench bench) {
     Stage stage(bench);
-    const std::string name = dlif_name(make_dlif(1, 1).identity.mac);
+    const std::string name = dlif_name("lan0", make_dlif(1, 1).identity.mac);
     stage.expect(stage.world.add_interface(name) == 0, "it can be made");
     const auto before = stage.world.link(name);
     stage.driver.want(kAlice, Revision{1}, over_dlif(1, 1));

@@ -71,13 +71,13 @@ inline const MnId kAlice = MnId::nai("alice@example");
 inline const MnId kBob = MnId::nai("bob@example");
 inline const MnId kCarol = MnId::nai("carol@example");
 
-// The DLIF of anchor `anchor` towards node `node`, over `lower`.
+// The DLIF of anchor `anchor` towards node `node`, over `lower`: one identity for all its nodes.
 inline Dlif make_dlif(std::uint8_t node, std::uint8_t anchor, std::string lower = "lan0") {
     std::array<std::uint8_t, 16> link_local{0xfe, 0x80};
-    link_local[15] = anchor;  // alike for all nodes
+    link_local[15] = anchor;
     return {.over = {.name = std::move(lower)},
             .mn = LinkLayerAddress({0x02, 0, 0, 0, 0x01, node}),
-            .identity = {.mac = LinkLayerAddress({0x02, 0x5a, 0, 0, node, anchor}),
+            .identity = {.mac = LinkLayerAddress({0x02, 0x5a, 0, 0, 0, anchor}),
                          .link_local = Ip6Address(link_local)}};
 }
 
@@ -184,7 +184,13 @@ public:
     }
 
     [[nodiscard]] std::optional<LinkRecord> link_of(const Dlif& dlif) {
-        return world.link(dlif_name(dlif.identity.mac));
+        return world.link(dlif_name(dlif.over.name, dlif.identity.mac));
+    }
+
+    // The interface by which packets to the nodes of an access link leave; 0: none.
+    [[nodiscard]] std::uint32_t towards_nodes(const std::string& lower = "lan0") {
+        const auto link = world.link(downlink_interface({lower}, forms).name);
+        return link && link->group == kLiveGroup ? link->index : 0;
     }
 
     // The interface that a packet from far away to `prefix` leaves by; 0: none.
@@ -222,12 +228,14 @@ Verdict dlif_is_exact(Bench bench);
 Verdict neighbour_is_permanent(Bench bench);
 Verdict downlink_goes_to_the_node(Bench bench);
 Verdict replacement_leaves_no_gap(Bench bench);
-Verdict equal_link_locals_stay_apart(Bench bench);
+Verdict nodes_share_a_dlif(Bench bench);
+Verdict identities_stay_apart(Bench bench);
+Verdict standing_interfaces_stand(Bench bench);
 Verdict uplink_follows_the_source(Bench bench);
 Verdict local_networks_go_by_destination(Bench bench);
 Verdict tunnel_is_shared(Bench bench);
 Verdict tunnel_is_exact(Bench bench);
-Verdict condemned_link_hears_nothing(Bench bench);
+Verdict condemned_link_leads_nowhere(Bench bench);
 Verdict condemned_link_is_revived(Bench bench);
 Verdict sweep_takes_only_ours(Bench bench);
 Verdict access_link_may_change(Bench bench);
@@ -246,17 +254,19 @@ struct Case {
     Verdict (*run)(Bench bench);
 };
 
-inline constexpr std::array<Case, 22> kContract{{
-    {"a DLIF has exactly the address and sources wished for", dlif_is_exact},
+inline constexpr std::array<Case, 24> kContract{{
+    {"a DLIF has exactly the form and address wished for", dlif_is_exact},
     {"the neighbour entry is permanent", neighbour_is_permanent},
     {"the downlink goes to the node", downlink_goes_to_the_node},
     {"from DLIF to tunnel and back without a gap", replacement_leaves_no_gap},
-    {"equal link-local addresses for different nodes", equal_link_locals_stay_apart},
+    {"nodes of one anchor share its DLIF", nodes_share_a_dlif},
+    {"equal link-local addresses of different DLIFs", identities_stay_apart},
+    {"what is to stand before any node comes stands", standing_interfaces_stand},
     {"the uplink follows the source address", uplink_follows_the_source},
     {"local networks go by their destination", local_networks_go_by_destination},
     {"a tunnel is shared by all nodes and stays for the next", tunnel_is_shared},
     {"a tunnel has the parameters wished for", tunnel_is_exact},
-    {"a condemned DLIF hears and forwards nothing", condemned_link_hears_nothing},
+    {"a condemned DLIF leads nowhere", condemned_link_leads_nowhere},
     {"a condemned DLIF is revived", condemned_link_is_revived},
     {"a sweep takes only what is ours", sweep_takes_only_ours},
     {"a DLIF may move to another access interface", access_link_may_change},

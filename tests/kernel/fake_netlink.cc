@@ -120,6 +120,8 @@ Ack FakeNetlink::carry_out(const Message& request) {
         case RTM_NEWNEIGH:
         case RTM_DELNEIGH:
             return change_neighbour(request);
+        case RTM_GETNEIGH:
+            return get_neighbour(request);
         case RTM_NEWROUTE:
             return new_route(request);
         case RTM_DELROUTE:
@@ -190,22 +192,6 @@ Ack FakeNetlink::change_link(const Message& request, LinkRecord& link) {
     const auto wish = decode_link(request.payload);
     const auto extra = decode_request(request.payload);
     if (!wish || !extra) return refusal(EINVAL);
-    if (extra->source_command) {
-        if (link.kind != "macvlan") return refusal(EOPNOTSUPP);
-        switch (*extra->source_command) {
-            case MACVLAN_MACADDR_FLUSH:
-                link.sources.clear();
-                break;
-            case MACVLAN_MACADDR_ADD:
-                link.sources.insert(extra->source.value());
-                break;
-            case MACVLAN_MACADDR_DEL:
-                link.sources.erase(extra->source.value());
-                break;
-            default:
-                return refusal(EINVAL);
-        }
-    }
     if (extra->has_group) link.group = wish->group;
     if (!extra->alias.empty()) link.alias = extra->alias;
     // Flags before AF_SPEC, as in the kernel.
@@ -317,6 +303,19 @@ Ack FakeNetlink::change_neighbour(const Message& request) {
     else if (request.type == RTM_DELNEIGH)
         return refusal(ENOENT);
     if (request.type == RTM_NEWNEIGH) neighbours_.push_back(*neighbour);
+    return kDone;
+}
+
+Ack FakeNetlink::get_neighbour(const Message& request) {
+    const auto asked = decode_neighbour(request.payload);
+    if (!asked) return refusal(EINVAL);
+    const auto at = std::ranges::find_if(neighbours_, [&](const NeighbourRecord& there) {
+        return there.interface == asked->interface && there.ip == asked->ip;
+    });
+    if (at == neighbours_.end()) return refusal(ENOENT);
+    MessageBuilder out(*queue(), RTM_NEWNEIGH, 0, request.sequence);
+    put_neighbour(out, *at);
+    (void)out.finish();
     return kDone;
 }
 

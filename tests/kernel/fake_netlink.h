@@ -77,6 +77,7 @@ private:
     [[nodiscard]] Ack get_link(const Message& request);
     [[nodiscard]] Ack change_address(const Message& request);
     [[nodiscard]] Ack change_neighbour(const Message& request);
+    [[nodiscard]] Ack get_neighbour(const Message& request);
     [[nodiscard]] Ack new_route(const Message& request);
     [[nodiscard]] Ack delete_route(const Message& request);
     [[nodiscard]] Ack get_route(const Message& request);

@@ -115,12 +115,22 @@ Verdict past_the_dlif_is_checked(Bench bench) {
         access.apply(kAlice, over_dlif(1, 1));
         const LinkLayerAddress lan = access.mac_of("lan0");
         access.expect(!access.passes(1, lan, kOfBob), "not from Bob's");
-        // Once for each interface that hears it: what comes to the lower one's own address, a
-        // macvlan in source mode takes as its own too (6.1, 6.18).
-        access.expect(spoofed_by(access, 1) == 2, "which is counted");
+        access.expect(spoofed_by(access, 1) == 1, "which is counted");
         access.expect(access.passes(1, lan, kOwn), "but from its own");
         access.expect(!access.passes(9, lan, kOwn), "others may not send from that");
         access.expect(spoofed_by(access, 9) == 1, "unknown senders are counted too");
+    });
+}
+
+Verdict neighbours_go_through_us(Bench bench) {
+    return with_bench(bench, [](AccessBench& access) {
+        access.apply(kAlice, over_dlif(1, 1));
+        access.apply(kBob, over_dlif(2, 1));
+        access.node_side->forget();
+        access.send_up(1, kAliceDlif, kOwn, kOfBob);
+        const auto told = access.node_side->hears_redirect(kOwn);
+        access.expect(told.forwarded, "a packet from one node reaches the other");
+        access.expect(!told.redirected, "and nobody is told a shorter way, which ends with a move");
     });
 }
 

@@ -16,8 +16,6 @@ struct LinkRequest {
     bool wants_up = false;
     bool wants_down = false;
     std::string alias;
-    std::optional<std::uint32_t> source_command;  // MACVLAN_MACADDR_*
-    std::optional<LinkLayerAddress> source;
 };
 
 // Of RTM_NEWLINK, RTM_SETLINK and RTM_DELLINK; nullopt for what breaks the format.

@@ -39,9 +39,6 @@ void put_link(MessageBuilder& out, const LinkRecord& link) {
     const Nest data(out, IFLA_INFO_DATA);
     if (link.kind == "macvlan") {
         out.attribute_value(IFLA_MACVLAN_MODE, link.mode);
-        const Nest list(out, IFLA_MACVLAN_MACADDR_DATA);
-        for (const auto& mac : link.sources)
-            out.attribute(IFLA_MACVLAN_MACADDR, mac.octets());
     } else if (link.kind == "ip6tnl") {
         out.attribute_value(IFLA_IPTUN_LINK, link.lower);
         out.attribute(IFLA_IPTUN_LOCAL, link.local.octets());

@@ -34,8 +34,7 @@ LinkRecord dlif_record() {
     link.lower = 3;
     link.mac = kMac;
     link.address_generation = 1;
-    link.mode = 16;
-    link.sources = {kMac, LinkLayerAddress({0x02, 0, 0, 0, 0x01, 0x02})};
+    link.mode = 1;
     return link;
 }
 
@@ -120,26 +119,6 @@ TEST_CASE("operations have known octets", "[kernel]") {
           "0a000200"
           "020000000101"
           "0000");
-    CHECK(hex_of(Add{Source{.link = "d", .mac = kMac}}) ==
-          "48000000"
-          "1000"
-          "0500"
-          "44332211"
-          "00000000"
-          "0000"
-          "0000"
-          "40420f00"
-          "00000000"
-          "00000000"
-          "28001280"
-          "0c000100"
-          "6d6163766c616e00"
-          "18000280"
-          "08000300"
-          "00000000"
-          "0a000400"
-          "020000000101"
-          "0000");
     CHECK(hex_of(Replace{
               Route{.table = 8885, .to = {}, .from = make_prefix(1, 1), .via = {}, .dev = "t"}}) ==
           "40000000"
@@ -166,7 +145,8 @@ TEST_CASE("operations have known octets", "[kernel]") {
 
 TEST_CASE("an operation on an unknown interface has no encoding", "[kernel]") {
     Bytes out{1, 2, 3};
-    const auto refused = encode(out, Add{Source{.link = "nowhere", .mac = kMac}}, 1, kIndices);
+    const auto refused =
+        encode(out, Add{Address{.link = "nowhere", .address = kPeer}}, 1, kIndices);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().fault == EncodeError::Fault::NoInterface);
     CHECK(refused.error().interface == "nowhere");
@@ -221,8 +201,7 @@ TEST_CASE("records survive the way through the octets", "[kernel]") {
     CHECK(link->alias == "dmmd");
     CHECK(link->kind == "macvlan");
     CHECK((link->index == 7 && link->up && link->group == 5 && link->lower == 3));
-    CHECK((link->mac == kMac && link->mode == 16 && link->address_generation == 1));
-    CHECK(link->sources == dlif_record().sources);
+    CHECK((link->mac == kMac && link->mode == 1 && link->address_generation == 1));
     const Bytes tunnel = message_of(put_link, tunnel_record());
     const auto other = decode_link(payload(tunnel));
     REQUIRE(other);

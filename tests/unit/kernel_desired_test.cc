@@ -77,26 +77,24 @@ TEST_CASE("a shared object goes with its last user", "[kernel]") {
 
 TEST_CASE("who came first keeps a contested object", "[kernel]") {
     Desired desired;
-    Dlif bobs = make_dlif(2, 1);
-    Dlif alices = make_dlif(1, 1);
-    bobs.identity.mac = LinkLayerAddress({0x02, 1, 1, 1, 1, 1});
-    alices.identity.mac = LinkLayerAddress({0x06, 1, 1, 1, 1, 1});  // the same name
-    desired.set(kBob, realize({.dlifs = {bobs}, .down = {}, .up = {}}, kSettings));
-    desired.set(kAlice, realize({.dlifs = {alices}, .down = {}, .up = {}}, kSettings));
-    const Identity name = LinkIdentity{.name = dlif_name(bobs.identity.mac)};
-    const auto mac = [&] {
-        return std::get<Macvlan>(std::get<Link>(desired.state().at(name)).kind).mac;
-    };
-    CHECK(mac() == bobs.identity.mac);
+    SessionForwarding alices = over_dlif(1, 1);
+    alices.down = {{.to = make_prefix(2, 1), .via = make_dlif(1, 1)}};  // which bob has already
+    desired.set(kBob, realize(over_dlif(2, 1), kSettings));
+    desired.set(kAlice, realize(alices, kSettings));
+    const Identity route = RouteIdentity{.table = kMainTable, .to = make_prefix(2, 1), .from = {}};
+    const auto via = [&] { return std::get<Route>(desired.state().at(route)).via; };
+    CHECK(via() == link_local_of(make_dlif(2, 1).mn));
     CHECK_FALSE(desired.contest(kBob));
     const auto contest = desired.contest(kAlice);
     REQUIRE(contest);
     CHECK(contest->holder == kBob);
     // A new wish of the holder's with the same object does not lose it.
-    desired.set(kBob, realize({.dlifs = {bobs, make_dlif(2, 2)}, .down = {}, .up = {}}, kSettings));
-    CHECK(mac() == bobs.identity.mac);
+    SessionForwarding more = over_dlif(2, 1);
+    more.dlifs.insert(make_dlif(2, 2));
+    desired.set(kBob, realize(more, kSettings));
+    CHECK(via() == link_local_of(make_dlif(2, 1).mn));
     desired.set(kBob, {});
-    CHECK(mac() == alices.identity.mac);
+    CHECK(via() == link_local_of(make_dlif(1, 1).mn));
     CHECK_FALSE(desired.contest(kAlice));
 }
 

@@ -23,8 +23,9 @@ struct Play {
 
     // Nothing in the kernel but what is wished for.
     [[nodiscard]] bool is_served(std::uint8_t node) {
-        const auto index = stage.driver.index_of(make_dlif(node, 1));
-        return index && stage.way_to(make_prefix(node, 1)) == *index;
+        const std::uint32_t towards = stage.towards_nodes();
+        return stage.driver.index_of(make_dlif(node, 1)) && towards != 0 &&
+               stage.way_to(make_prefix(node, 1)) == towards;
     }
 };
 
@@ -42,7 +43,7 @@ TEST_CASE("one flush is two batches", "[kernel]") {
     CHECK(play.fake.batches() - before == 2);
     play.stage.clear();
     CHECK(play.fake.batches() - before == 3);
-    CHECK(play.stage.driver.counters().operations == 1 + 7 + 2);
+    CHECK(play.stage.driver.counters().operations == 2 + 7 + 4);
     CHECK(play.stage.driver.counters().failures == 0);
     CHECK_FALSE(play.stage.driver.last_error());
 }
@@ -63,11 +64,12 @@ TEST_CASE("a refusal is reported with the operation and the kernel's words, and 
           "[kernel]") {
     struct Row {
         std::uint16_t type;
-        const char* operation;
+        std::string operation;
     };
 
-    for (const Row& row : {Row{RTM_NEWLINK, "ip link add dlif5a00000101"},
-                           Row{RTM_SETLINK, "ip link set dev dlif5a00000101 group default"},
+    const std::string name = dlif_name("lan0", make_dlif(1, 1).identity.mac);
+    for (const Row& row : {Row{RTM_NEWLINK, "ip link add " + name},
+                           Row{RTM_SETLINK, "ip link set dev " + name + " group default"},
                            Row{RTM_NEWADDR, "ip -6 addr add"},
                            Row{RTM_NEWNEIGH, "ip -6 neigh add"},
                            Row{RTM_NEWROUTE, "ip -6 route add"}}) {
@@ -100,7 +102,7 @@ TEST_CASE("a link that could not be made costs one error, not one per object", "
     play.fake.refuse(RTM_NEWLINK, ENOSPC, "full");
     CHECK(play.want(kAlice, over_dlif(1, 1))->code == ENOSPC);
     CHECK(play.stage.driver.counters().failures == 1);
-    CHECK(play.stage.world.our_links() == 0);
+    CHECK(play.stage.world.our_links() == 1);  // the one towards nodes
 }
 
 TEST_CASE("an answer that does not come is a time-out, and what was done meanwhile is found",
@@ -149,7 +151,7 @@ TEST_CASE("an earlier wish is restored after a replacement that may have been do
 
 TEST_CASE("a removal that failed is tried again, without a wish if need be", "[kernel]") {
     for (const bool silent : {true, false}) {
-        for (const std::uint16_t type : {RTM_DELROUTE, RTM_NEWLINK}) {
+        for (const std::uint16_t type : {RTM_DELROUTE, RTM_SETLINK}) {
             for (const bool returns : {true, false}) {
                 Play play;
                 play.stage.apply(kAlice, over_dlif(1, 1));
@@ -165,8 +167,7 @@ TEST_CASE("a removal that failed is tried again, without a wish if need be", "[k
                     CHECK_FALSE(play.want(kAlice, over_dlif(1, 1)));
                     play.stage.sweep();
                     CHECK(play.is_served(1));
-                    CHECK(play.stage.link_of(make_dlif(1, 1))->sources.size() == 1);
-                    CHECK(play.stage.world.our_links() == 1);
+                    CHECK(play.stage.world.our_links() == 2);
                 } else {
                     play.stage.sweep();
                     play.stage.sweep();
@@ -182,14 +183,14 @@ TEST_CASE("a removal that failed is tried again, without a wish if need be", "[k
 TEST_CASE("lost answers do not spoil those that came", "[kernel]") {
     Play play;
     play.stage.driver.want(kAlice, Revision{1}, over_dlif(1, 1));
-    play.stage.driver.want(kBob, Revision{1}, over_dlif(2, 1));
+    play.stage.driver.want(kBob, Revision{1}, over_dlif(2, 2));
     // The query's answer is not lost: it is the first datagram of the next batch that is.
     CHECK(play.stage.world.link("lan0"));
     play.fake.refuse(RTM_NEWADDR, EPERM, "no");
     const auto outcomes = play.stage.driver.flush(play.stage.now);
     REQUIRE(outcomes.size() == 2);
     CHECK((outcomes[0].error && !outcomes[1].error));
-    CHECK(play.is_served(2));
+    CHECK(play.stage.way_to(make_prefix(2, 2)) == play.stage.towards_nodes());
 }
 
 TEST_CASE("an overrun costs the operations whose answers were lost", "[kernel]") {
@@ -255,7 +256,7 @@ TEST_CASE("a sweep comes 1 s after the last condemnation, 5 s after the first at
     Play play;
     CHECK_FALSE(play.stage.driver.next_deadline());
     for (std::uint8_t node = 1; node <= 9; ++node) {
-        play.stage.apply(MnId::nai(std::to_string(node)), over_dlif(node, 1));
+        play.stage.apply(MnId::nai(std::to_string(node)), over_dlif(node, node));
     }
     const SteadyTime first = play.stage.now + std::chrono::milliseconds(100);
     for (std::uint8_t node = 1; node <= 9; ++node) {
@@ -265,7 +266,7 @@ TEST_CASE("a sweep comes 1 s after the last condemnation, 5 s after the first at
         CHECK(play.stage.driver.next_deadline() == std::min(late, latest));
         play.stage.now = play.stage.now + std::chrono::milliseconds(500);
     }
-    CHECK(play.stage.world.our_links() == 9);
+    CHECK(play.stage.world.our_links() == 10);
     play.stage.driver.on_deadline(first + std::chrono::seconds(5));
     CHECK(play.stage.world.our_links() == 0);
 }
@@ -287,13 +288,14 @@ TEST_CASE("what is not wished for any more waits, and stands if it is wished for
 
 TEST_CASE("a link that another node takes over keeps nothing of the first", "[kernel]") {
     Play play;
-    Dlif bobs = make_dlif(2, 1);
-    bobs.identity = make_dlif(1, 1).identity;
+    const Dlif bobs = make_dlif(2, 1);
     play.stage.apply(kAlice, over_dlif(1, 1));
     CHECK_FALSE(play.want(kAlice, {}));
     CHECK_FALSE(play.want(kBob, {.dlifs = {bobs}, .down = {}, .up = {}}));
     play.stage.clear();
-    CHECK(play.stage.link_of(bobs)->sources == std::set{bobs.mn});
+    const auto neighbours = play.stage.world.neighbours(play.stage.towards_nodes());
+    REQUIRE(neighbours.size() == 1);
+    CHECK(neighbours[0].mac == bobs.mn);
     CHECK(play.stage.world.our_routes().empty());
 }
 
@@ -341,28 +343,11 @@ TEST_CASE("leftovers under an earlier table are found by their rule", "[kernel]"
     CHECK(world.our_rules()[0].table == 8885);
 }
 
-TEST_CASE("nodes that share a DLIF's identity share the link", "[kernel]") {
+TEST_CASE("two nodes that contest a prefix: the second is told", "[kernel]") {
     Play play;
-    Dlif bobs = make_dlif(2, 1);
-    bobs.identity = make_dlif(1, 1).identity;  // an anchor with one identity for all its nodes
     play.stage.apply(kAlice, over_dlif(1, 1));
-    play.stage.apply(kBob,
-                     {.dlifs = {bobs}, .down = {{.to = make_prefix(2, 1), .via = bobs}}, .up = {}});
-    const auto link = play.stage.link_of(bobs);
-    REQUIRE(link);
-    CHECK(link->sources.size() == 2);
-    play.stage.apply(kAlice, {});
-    CHECK(play.stage.link_of(bobs)->sources == std::set{bobs.mn});
-    CHECK(play.stage.way_to(make_prefix(2, 1)) == link->index);
-    CHECK(play.stage.verdict.reason.empty());
-}
-
-TEST_CASE("two nodes whose DLIFs contest a name: the second is told", "[kernel]") {
-    Play play;
-    Dlif bobs = make_dlif(2, 1);
-    bobs.identity.mac = LinkLayerAddress({0x06, 0x5a, 0, 0, 1, 1});
-    play.stage.apply(kAlice, over_dlif(1, 1));
-    const auto error = play.want(kBob, {.dlifs = {bobs}, .down = {}, .up = {}});
+    const auto error = play.want(
+        kBob, {.dlifs = {}, .down = {{.to = make_prefix(1, 1), .via = make_dlif(2, 1)}}, .up = {}});
     REQUIRE(error);
     CHECK(error->code == EEXIST);
     CHECK(error->text == "already in another form for alice@example");
@@ -390,7 +375,7 @@ TEST_CASE("many wishes go out in batches that the socket can hold", "[kernel]") 
     constexpr std::uint8_t kNodes = 200;
     const std::size_t before = play.fake.batches();
     for (std::uint8_t node = 1; node <= kNodes; ++node) {
-        play.stage.driver.want(MnId::nai(std::to_string(node)), Revision{1}, over_dlif(node, 1));
+        play.stage.driver.want(MnId::nai(std::to_string(node)), Revision{1}, over_dlif(node, node));
     }
     std::size_t refused = 0;
     for (const Outcome& outcome : play.stage.driver.flush(play.stage.now)) {
@@ -407,7 +392,7 @@ TEST_CASE("stop removes all that it can and reports the rest", "[kernel]") {
     play.stage.apply(kAlice, moved_here(1));
     play.stage.apply(kBob, over_dlif(2, 1));
     play.fake.refuse(RTM_DELROUTE, EPERM, "mine");
-    play.fake.refuse(RTM_NEWLINK, EPERM, "not condemned");
+    play.fake.refuse(RTM_SETLINK, EPERM, "not condemned");
     const auto errors = play.stage.driver.stop();
     REQUIRE(errors.size() == 2);
     CHECK(errors[0].text == "mine");

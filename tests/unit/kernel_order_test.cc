@@ -94,48 +94,15 @@ TEST_CASE("the way to a node that moved on is changed before links are made for 
     scene.turn(wishes);
     REQUIRE(scene.recorder.batches.size() >= 2);
     const std::string& first = scene.recorder.batches[0][0];
-    // Uplinks of newcomers need no link of their own either, and cost as little.
-    CHECK(says(first, "ip -6 route "));
+    // Neighbours and uplinks of newcomers need no new link either, and cost as little.
+    CHECK((says(first, "ip -6 neigh add") || says(first, "ip -6 route ")));
     const auto all = scene.recorder.all();
     const std::size_t way =
         place_of(all, "ip -6 route replace 2001:db8:a101:3::/64 dev " + kTunnelName);
     CHECK(way < place_of(all, "ip link add"));
     CHECK(way < place_of(all, "ip link set"));
-    CHECK(number_of(all, "ip link add") == 100);
+    CHECK(number_of(all, "ip link add") == 1);  // the DLIF of their anchor
     CHECK(scene.stage.verdict.reason.empty());
-}
-
-TEST_CASE("nor does it wait for a link that is removed to be made anew", "[kernel]") {
-    Scene scene;
-    scene.stage.apply(kBob, over_dlif(2, 1));
-    SessionForwarding both = over_dlif(3, 1);
-    both.up = moved_here(3).up;  // the tunnel stands
-    scene.stage.apply(kCarol, both);
-    CHECK(scene.stage.world.add_interface("lan1", "veth") == 0);
-    const Dlif elsewhere = make_dlif(2, 1, "lan1");
-    scene.turn(
-        {{kBob,
-          {.dlifs = {elsewhere}, .down = {{.to = make_prefix(2, 1), .via = elsewhere}}, .up = {}}},
-         {kCarol, over_tunnel(3, 1)}});
-    const auto all = scene.recorder.all();
-    REQUIRE(number_of(all, "ip link del dev dlif5a00000201") == 1);
-    CHECK(place_of(all, "ip -6 route replace 2001:db8:a101:3::/64") < place_of(all, "ip link del"));
-    CHECK(scene.stage.way_to(make_prefix(2, 1)) == scene.stage.link_of(elsewhere)->index);
-    CHECK(scene.stage.way_to(make_prefix(3, 1)) == scene.stage.world.link(kTunnelName)->index);
-}
-
-TEST_CASE("the way off a link that is removed is replaced before it goes", "[kernel]") {
-    Scene scene;
-    CHECK(scene.stage.world.add_interface("lan1", "veth") == 0);
-    scene.stage.apply(kAlice, over_tunnel(9, 1));
-    scene.stage.apply(kBob, over_dlif(2, 1));
-    SessionForwarding moved = over_tunnel(2, 1);
-    moved.dlifs = {make_dlif(2, 1, "lan1")};
-    scene.turn({{kBob, moved}});
-    const auto all = scene.recorder.all();
-    CHECK(place_of(all, "ip -6 route replace 2001:db8:a101:2::/64 dev " + kTunnelName) <
-          place_of(all, "ip link del"));
-    CHECK(scene.stage.way_to(make_prefix(2, 1)) == scene.stage.world.link(kTunnelName)->index);
 }
 
 TEST_CASE("a handover replaces ways and removes nothing", "[kernel]") {
@@ -153,24 +120,24 @@ TEST_CASE("a handover replaces ways and removes nothing", "[kernel]") {
     CHECK(scene.stage.world.our_routes().size() == 3);
 }
 
-TEST_CASE("what a handover leaves is condemned later, and deleted by one request", "[kernel]") {
+TEST_CASE("what a handover leaves goes later, together, links by one request", "[kernel]") {
     Scene scene;
     constexpr std::uint8_t kNodes = 40;
     std::vector<std::pair<MnId, SessionForwarding>> come;
     std::vector<std::pair<MnId, SessionForwarding>> go;
     for (std::uint8_t node = 1; node <= kNodes; ++node) {
-        come.emplace_back(MnId::nai(std::to_string(node)), over_dlif(node, 1));
-        go.emplace_back(MnId::nai(std::to_string(node)), over_tunnel(node, 1));
+        come.emplace_back(MnId::nai(std::to_string(node)), over_dlif(node, node));
+        go.emplace_back(MnId::nai(std::to_string(node)), over_tunnel(node, node));
     }
     scene.turn(come);
     scene.turn(go);
-    CHECK(number_of(scene.recorder.all(), "ip link del") == 0);
-    CHECK(scene.stage.world.our_links() == kNodes + 1);
+    CHECK(number_of(scene.recorder.all(), " del ") == 0);
+    CHECK(scene.stage.world.our_links() == kNodes + 2);
     scene.recorder.batches.clear();
     scene.stage.clear();
-    // Condemned in one batch.
+    // Condemned in one batch, with the one towards the nodes.
     REQUIRE(scene.recorder.batches.size() == 1);
-    CHECK(scene.recorder.batches[0].size() == kNodes);
+    CHECK(scene.recorder.batches[0].size() == kNodes + 1);
     CHECK(number_of(scene.recorder.batches[0], "ip link del") == 0);
     scene.recorder.batches.clear();
     scene.stage.sweep();
@@ -178,18 +145,29 @@ TEST_CASE("what a handover leaves is condemned later, and deleted by one request
     CHECK(scene.stage.world.our_links() == 1);
 }
 
+TEST_CASE("a node that comes to an anchor in use costs a neighbour and a route", "[kernel]") {
+    Scene scene;
+    scene.stage.apply(kAlice, over_dlif(1, 1));
+    scene.turn({{kBob, over_dlif(2, 1)}});
+    REQUIRE(scene.recorder.batches.size() == 1);
+    const std::vector<std::string>& sent = scene.recorder.batches[0];
+    REQUIRE(sent.size() == 2);
+    CHECK(says(sent[0], "ip -6 neigh add"));
+    CHECK(says(sent[1], "ip -6 route add"));
+}
+
 TEST_CASE("a turn is two batches, whatever moved in it", "[kernel]") {
     Scene scene;
-    constexpr std::uint8_t kNodes = 24;  // some 200 operations
+    constexpr std::uint8_t kNodes = 24;
     std::vector<std::pair<MnId, SessionForwarding>> wishes;
     for (std::uint8_t node = 1; node <= kNodes; ++node)
-        wishes.emplace_back(MnId::nai(std::to_string(node)), over_dlif(node, 1));
+        wishes.emplace_back(MnId::nai(std::to_string(node)), over_dlif(node, node));
     scene.turn(wishes);
     CHECK(scene.recorder.batches.size() == 2);
     // Half of them move on, others come.
     wishes.clear();
     for (std::uint8_t node = 1; node <= kNodes / 2; ++node)
-        wishes.emplace_back(MnId::nai(std::to_string(node)), over_tunnel(node, 1));
+        wishes.emplace_back(MnId::nai(std::to_string(node)), over_tunnel(node, node));
     for (std::uint8_t node = 101; node <= 110; ++node)
         wishes.emplace_back(MnId::nai(std::to_string(node)), moved_here(node));
     scene.turn(wishes);

@@ -21,18 +21,21 @@ std::vector<std::string> texts(const KernelState& state) {
 
 }  // namespace
 
-TEST_CASE("a DLIF is realised as a macvlan with one address, one source, one neighbour",
+TEST_CASE("a DLIF is realised as a macvlan with one address, and a neighbour to leave by",
           "[kernel]") {
-    CHECK(texts(realize(over_dlif(1, 1), kSettings)) ==
-          std::vector<std::string>{
-              "ip link add dlif5a00000101 link lan0 address 02:5a:00:00:01:01 type macvlan mode "
-              "source",
-              "ip link set dev dlif5a00000101 type macvlan macaddr add 02:00:00:00:01:01",
-              "ip -6 addr add fe80::1/64 dev dlif5a00000101 nodad",
-              "ip -6 neigh add fe80::ff:fe00:101 lladdr 02:00:00:00:01:01 dev dlif5a00000101 nud "
-              "permanent",
-              "ip -6 route add 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev dlif5a00000101 "
-              "proto 137"});
+    std::vector<std::string> expected{
+        "ip link add dlifcfc7d8a4b0 link lan0 address 02:5a:00:00:00:01 type macvlan mode private",
+        "ip link add dlifec92d9c725 link lan0 address 92:87:12:a4:9a:65 type macvlan mode private",
+        "ip -6 addr add fe80::1/64 dev dlifcfc7d8a4b0 nodad",
+        "ip -6 neigh add fe80::ff:fe00:101 lladdr 02:00:00:00:01:01 dev dlifec92d9c725 nud "
+        "permanent",
+        "ip -6 route add 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev dlifec92d9c725 proto 137"};
+    CHECK(texts(realize(over_dlif(1, 1), kSettings)) == expected);
+    DriverSettings settings = kSettings;
+    const Dlif dlif = make_dlif(1, 1);
+    settings.standing = {{.over = dlif.over, .identity = dlif.identity}};
+    expected.resize(3);
+    CHECK(texts(standing(settings)) == expected);
 }
 
 TEST_CASE("a tunnel is realised with both its directions", "[kernel]") {
@@ -66,8 +69,10 @@ TEST_CASE("local networks are routes by destination and source", "[kernel]") {
 }
 
 TEST_CASE("names are short, fixed, and differ by what they name", "[kernel]") {
-    CHECK(dlif_name(LinkLayerAddress({0x02, 0x5a, 0xa0, 0x12, 0x33, 0x44})) == "dlif5aa0123344");
-    CHECK(dlif_name({}).size() <= 15);
+    const LinkLayerAddress mac({0x02, 0x5a, 0xa0, 0x12, 0x33, 0x44});
+    CHECK(dlif_name("lan0", mac) == "dlif85c497ac82");
+    CHECK(dlif_name("lan1", mac) != dlif_name("lan0", mac));
+    CHECK(dlif_name("", {}).size() <= 15);
     const Tunnel there{.local = kLocal, .remote = kPeer};
     const Tunnel back{.local = kPeer, .remote = kLocal};
     CHECK(tunnel_name(there) != tunnel_name(back));
@@ -89,19 +94,18 @@ TEST_CASE("every operation has the text of a command", "[kernel]") {
     std::vector<std::string> lines;
     for (const auto& [identity, object] : state)
         lines.push_back(to_text(Remove{object}));
-    CHECK(lines == std::vector<std::string>{
-                       "ip link del dev dlif5a00000101",
-                       "ip link set dev dlif5a00000101 type macvlan macaddr del 02:00:00:00:01:01",
-                       "ip -6 addr del fe80::1/64 dev dlif5a00000101",
-                       "ip -6 neigh del fe80::ff:fe00:101 dev dlif5a00000101",
-                       "ip -6 route del 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev "
-                       "dlif5a00000101 proto 137"});
+    CHECK(lines ==
+          std::vector<std::string>{"ip link del dev dlifcfc7d8a4b0",
+                                   "ip link del dev dlifec92d9c725",
+                                   "ip -6 addr del fe80::1/64 dev dlifcfc7d8a4b0",
+                                   "ip -6 neigh del fe80::ff:fe00:101 dev dlifec92d9c725",
+                                   "ip -6 route del 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev "
+                                   "dlifec92d9c725 proto 137"});
     const Link& link = std::get<Link>(state.begin()->second);
     CHECK(to_text(SettleLink{link}) ==
-          "ip link set dev dlif5a00000101 group default alias dmmd addrgenmode none");
-    CHECK(to_text(RaiseLink{link}) == "ip link set dev dlif5a00000101 up");
-    CHECK(to_text(CondemnLink{link}) ==
-          "ip link set dev dlif5a00000101 group 4476237 type macvlan macaddr flush");
+          "ip link set dev dlifcfc7d8a4b0 group default alias dmmd addrgenmode none");
+    CHECK(to_text(RaiseLink{link}) == "ip link set dev dlifcfc7d8a4b0 up");
+    CHECK(to_text(CondemnLink{link}) == "ip link set dev dlifcfc7d8a4b0 group 4476237");
     CHECK(to_text(CondemnLink{{.name = "t", .kind = Ip6Tunnel{}}}) ==
           "ip link set dev t group 4476237");
     CHECK(to_text(SweepGroup{}) == "ip link del group 4476237");
@@ -114,8 +118,7 @@ TEST_CASE("kinds have names", "[kernel]") {
         const std::string kind(kind_of(object));
         if (std::ranges::find(kinds, kind) == kinds.end()) kinds.push_back(kind);
     }
-    CHECK(kinds ==
-          std::vector<std::string>{"dlif", "tunnel", "source", "address", "neighbour", "route"});
+    CHECK(kinds == std::vector<std::string>{"dlif", "tunnel", "address", "neighbour", "route"});
     CHECK(kind_of(uplink_rule(kSettings)) == "rule");
 }
 

@@ -39,7 +39,7 @@ struct Play {
         const Route route{.to = make_prefix(1, 1),
                           .from = {},
                           .via = link_local_of(make_dlif(1, 1).mn),
-                          .dev = dlif_name(make_dlif(1, 1).identity.mac)};
+                          .dev = downlink_interface({"lan0"}, stage.forms).name};
         REQUIRE(stage.world.remove(route) == 0);
         stage.driver.notice(fake.hear(), stage.now);
     }
