@@ -53,6 +53,7 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
       log_(log),
       notifier_(Notifier::from_environment()),
       engine_(make_engine(settings, parts.seed)),
+      handovers_(address_of(settings)),
       data_plane_(std::move(parts.data_plane)),
       traffic_(idle_release_of(settings)),
       recorder_(std::move(parts.recorder)),
@@ -177,7 +178,9 @@ void Agent::feed(const core::Event& event) {
     const Now at = now();
     const bool watched = recorder_ || control_.is_traced();
     if (watched) show(at, control::TraceLine::Kind::Event, recorded(at, event));
-    for (core::Action& action : handle(engine_, at, event)) {
+    core::Actions actions = handle(engine_, at, event);
+    handovers_.observe(at, event, actions);
+    for (core::Action& action : actions) {
         if (watched) show(at, control::TraceLine::Kind::Action, recorded(action));
         std::visit([this](auto& alternative) { perform(alternative); }, action);
     }

@@ -12,6 +12,7 @@
 #include "agent/counters.h"
 #include "agent/data_plane.h"
 #include "agent/engine.h"
+#include "agent/handover_log.h"
 #include "agent/host_check.h"
 #include "agent/icmp_socket.h"
 #include "agent/log_sink.h"
@@ -113,6 +114,7 @@ private:
     Counters counters_;
     Notifier notifier_;
     Engine engine_;
+    HandoverLog handovers_;
     std::unique_ptr<DataPlane> data_plane_;  // null on a CMD
     TrafficWatch traffic_;
     std::uint64_t filter_rebuilt_ = 0;  // times, as the log knows it

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "agent/agent.h"
+#include "agent/handover_view.h"
 #include "agent/node_view.h"
 #include "agent/views.h"
 #include "lib/base/text.h"
@@ -71,6 +72,8 @@ control::Reply Agent::answer_to(const control::ShowRequest& request, const Calle
                                  data_plane_ ? &data_plane_->driver().counters() : nullptr);
         case control::Show::Config:
             return control::ConfigText{.json = config::to_json(settings_)};
+        case control::Show::Handovers:
+            return handover_views(handovers_, settings_, now(), request.filter.mn);
     }
     std::unreachable();
 }

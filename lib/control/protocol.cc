@@ -110,8 +110,9 @@ private:
 
 NodeFilter filter(Fields& fields, Show what) {
     NodeFilter out;
-    if (what != Show::Nodes) return out;
     for (const std::string_view key : kNodeFilterKeys) {
+        const bool takes = what == Show::Nodes || (what == Show::Handovers && key == "mn");
+        if (!takes) continue;
         const std::string value = fields.text(key, /*required=*/false);
         if (!fields.has(key)) continue;
         auto fault = set(out, key, value);

@@ -2,7 +2,7 @@
 //   {"v":1,"command":"show","what":"nodes"}
 // a reply
 //   {"v":1,"code":0,"nodes":[...]}     or     {"v":1,"code":8,"message":"..."}
-// `code`: 0 done, 8 failed, 9 not understood. JSON never leaves this folder's .cc files.
+// `code`: 0 done, 7 denied, 8 failed, 9 not understood. JSON never leaves this folder's .cc files.
 #pragma once
 
 #include <expected>
@@ -18,11 +18,11 @@
 
 namespace dmm::control {
 
-enum class Show : std::uint8_t { Status, Nodes, Forwarding, Peers, Counters, Config };
+enum class Show : std::uint8_t { Status, Nodes, Forwarding, Peers, Counters, Config, Handovers };
 
 struct ShowRequest {
     Show what = Show::Status;
-    NodeFilter filter = {};  // of nodes
+    NodeFilter filter = {};  // of nodes; of handovers the name alone
     friend bool operator==(const ShowRequest&, const ShowRequest&) = default;
 };
 
@@ -78,6 +78,8 @@ using Request = std::variant<ShowRequest,
                              CheckRequest,
                              ShutdownRequest>;
 
+inline constexpr int kDenied = 7;
+
 struct Done {
     std::string message;
     friend bool operator==(const Done&, const Done&) = default;
@@ -101,6 +103,7 @@ using Reply = std::variant<Done,
                            std::vector<ForwardingView>,
                            std::vector<PeerView>,
                            std::vector<CounterView>,
+                           std::vector<HandoverView>,
                            std::vector<FindingView>,
                            ConfigText>;
 

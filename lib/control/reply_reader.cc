@@ -143,6 +143,8 @@ Result view_in(const Json& reply, const ShowName& asked) {
             return counters_of(*found);
         case Show::Config:
             return config_of(*found);
+        case Show::Handovers:
+            return rows_of<HandoverView>(*found);
     }
     std::unreachable();
 }

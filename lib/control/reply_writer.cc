@@ -120,6 +120,10 @@ std::string reply(const std::vector<PeerView>& peers) {
     return rows("peers", peers);
 }
 
+std::string reply(const std::vector<HandoverView>& handovers) {
+    return rows("handovers", handovers);
+}
+
 std::string reply(const std::vector<FindingView>& findings) {
     return rows(kFindings, findings);
 }

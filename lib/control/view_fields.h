@@ -77,6 +77,33 @@ void for_each_field(V& view, F&& f) {
     f("state", view.state);
 }
 
+template <Is<HandoverStepView> V, typename F>
+void for_each_field(V& view, F&& f) {
+    f("at_us", view.at_us);
+    f("step", view.step);
+    f("message", view.message);
+    f("peer", view.peer);
+    f("sequence", view.sequence);
+    f("status", view.status);
+    f("revision", view.revision);
+}
+
+template <Is<HandoverView> V, typename F>
+void for_each_field(V& view, F&& f) {
+    f("mn", view.mn);
+    f("kind", view.kind);
+    f("state", view.state);
+    f("from", view.from);
+    f("to", view.to);
+    f("here", view.here);
+    f("cmd", view.cmd);
+    f("began_ms", view.began_ms);
+    f("ago_ms", view.ago_ms);
+    f("took_us", view.took_us);
+    f("steps", view.steps);
+    f("left_out", view.left_out);
+}
+
 template <Is<FindingView> V, typename F>
 void for_each_field(V& view, F&& f) {
     f("name", view.name);

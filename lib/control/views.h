@@ -78,6 +78,36 @@ struct PeerView {
     friend bool operator==(const PeerView&, const PeerView&) = default;
 };
 
+// One thing that happened in a handover.
+struct HandoverStepView {
+    std::uint64_t at_us = 0;  // since the handover began
+    // "solicited", "attached", "heard", "sent", "received", "wished", "applied", "failed",
+    // "advertised", "deprecated"
+    std::string step;
+    std::string message{};  // "PBU", "PBA", ...; "" where none was sent or received
+    std::string peer{};     // whom it went to or came from
+    std::uint64_t sequence = 0;
+    std::string status{};        // of a PBA
+    std::uint64_t revision = 0;  // of a wish to the kernel
+    friend bool operator==(const HandoverStepView&, const HandoverStepView&) = default;
+};
+
+struct HandoverView {
+    std::string mn;
+    std::string kind;   // "attach", "handover", "redirect", "release"
+    std::string state;  // "under_way", "done", "refused", "unanswered", "overtaken", "ended"
+    std::string from;   // the MAAR that it left, "" if none
+    std::string to;     // the MAAR that it came to, "" if none
+    std::string here;   // this daemon's address
+    std::string cmd;    // the CMD's
+    std::uint64_t began_ms = 0;  // since 1970
+    std::uint64_t ago_ms = 0;    // since it began
+    std::uint64_t took_us = 0;   // until it came to its end
+    std::vector<HandoverStepView> steps;
+    std::uint64_t left_out = 0;  // steps that were too many
+    friend bool operator==(const HandoverView&, const HandoverView&) = default;
+};
+
 // One of the things that `dmmctl check` looks at.
 struct FindingView {
     std::string name;      // "forwarding", "clock", ...; stays the same between versions

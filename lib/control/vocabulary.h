@@ -19,11 +19,12 @@ struct ShowName {
     std::string_view name;  // of the view in a request, and of its rows in a reply
 };
 
-inline constexpr std::array<ShowName, 6> kShowNames{{{Show::Status, "status"},
+inline constexpr std::array<ShowName, 7> kShowNames{{{Show::Status, "status"},
                                                      {Show::Nodes, "nodes"},
                                                      {Show::Forwarding, "forwarding"},
                                                      {Show::Peers, "peers"},
                                                      {Show::Counters, "counters"},
-                                                     {Show::Config, "config"}}};
+                                                     {Show::Config, "config"},
+                                                     {Show::Handovers, "handovers"}}};
 
 }  // namespace dmm::control

@@ -150,6 +150,7 @@ void World::deliver(const std::string& name, const core::Event& event) {
     now.wall.since_epoch += node.clock;
     const core::Actions actions =
         std::visit([&](auto& engine) { return engine.handle(now, event); }, node.engine);
+    if (on_handled) on_handled(name, now, event, actions);
     for (const core::Action& action : actions)
         perform(name, action);
     check(name);

@@ -110,6 +110,9 @@ public:
 
     // Called with each line of what happens; unset: nobody listens.
     std::function<void(const std::string&)> on_line;
+    // Called with what each engine was told and answers; unset: nobody listens.
+    std::function<void(const std::string&, const Now&, const core::Event&, const core::Actions&)>
+        on_handled;
     // What the engines' invariants and the world's own checks found; empty is good.
     std::vector<std::string> violations;
 

@@ -44,6 +44,13 @@ TEST_CASE("every command asks what it should") {
         {{"show", "nodes", "state=bound"},
          control::ShowRequest{.what = control::Show::Nodes,
                               .filter = {.mn = "", .prefix = {}, .link = "", .state = "bound"}}},
+        {{"show", "handovers"}, control::ShowRequest{control::Show::Handovers}},
+        {{"show", "handovers", "mn=a*"},
+         control::ShowRequest{.what = control::Show::Handovers,
+                              .filter = {.mn = "a*", .prefix = {}, .link = {}, .state = {}}}},
+        {{"show", "sequence", "a@b"},
+         control::ShowRequest{.what = control::Show::Handovers,
+                              .filter = {.mn = "a@b", .prefix = {}, .link = {}, .state = {}}}},
         {{"show", "peers", "--long"}, control::ShowRequest{control::Show::Peers}},
         {{"attach", "02:00:00:00:01:01", "--link", "lan0"},
          control::AttachRequest{.mac = "02:00:00:00:01:01", .link = "lan0", .mn = ""}},
@@ -96,6 +103,11 @@ TEST_CASE("a wrong filter is one line with the nearest right word") {
          R"(show nodes: "2001:db8::/129" is neither a prefix nor an address; )"
          "give one like 2001:db8:a100:1::/64 or 2001:db8:a100:1::5"},
         {{"peers", "mn=a"}, R"(show peers: "mn=a" is one word too many)"},
+        {{"handovers", "state=bound"}, "show handovers: handovers are picked by mn= alone"},
+        {{"sequence"}, "show sequence: MN is missing; give a node's name"},
+        {{"sequence", "a", "b"}, R"(show sequence: "b" is one word too many)"},
+        {{"sequence", "a", "--long"}, R"(show sequence: there is no option "--long")"},
+        {{"nodes", "--svg", "x"}, R"(show nodes: there is no option "--svg")"},
         {{"node"}, R"(show: unknown view "node"; did you mean "nodes"?)"},
         {{"nodes", "--lang"},
          R"(show: unknown option "--lang"; did you mean "--long"?; )"
@@ -174,6 +186,41 @@ TEST_CASE("an answer is shown as a table or as JSON") {
                          "  ]\n"
                          "}\n",
                   .err = ""});
+}
+
+TEST_CASE("a sequence is drawn, or missing") {
+    const control::Reply none = std::vector<control::HandoverView>{};
+    const control::Reply some =
+        std::vector<control::HandoverView>{{.mn = "a@b",
+                                            .kind = "attach",
+                                            .state = "done",
+                                            .from = "",
+                                            .to = "::1",
+                                            .here = "::1",
+                                            .cmd = "::2",
+                                            .steps = {{.at_us = 0, .step = "solicited"}}}};
+    const Directory directory;
+    const std::string path = directory.path() + "/maar1.sock";
+    const auto ask = [&](const control::Reply& reply, const std::vector<std::string>& words) {
+        std::filesystem::remove(path);
+        FakeDaemon daemon(path, encode(reply) + '\n');
+        return call(words, directory.path());
+    };
+    CHECK(ask(none, {"show", "sequence", "a@b"}) ==
+          Outcome{.exit_code = kFailed,
+                  .out = "",
+                  .err = "dmmctl: \"a@b\": none of its handovers is among the last ones here; "
+                         "`dmmctl show handovers` lists them\n"});
+    CHECK(ask(some, {"show", "sequence", "a@b"}).out.find("RS") != std::string::npos);
+    CHECK(ask(some, {"show", "sequence", "a@b", "--json"}).out.starts_with("{\n  \"v\": 1,"));
+    CHECK(ask(some, {"show", "sequence", "a@b", "--svg", "-"}).out.starts_with("<svg"));
+    const std::string file = directory.path() + "/a.svg";
+    CHECK(ask(some, {"show", "sequence", "a@b", "--svg", file}) ==
+          Outcome{.exit_code = kDone, .out = "", .err = ""});
+    CHECK(std::filesystem::file_size(file) > 500);
+    CHECK(ask(some, {"show", "sequence", "a@b", "--svg", "/nowhere/x"}).err ==
+          "dmmctl: \"/nowhere/x\" cannot be written: No such file or directory; give another "
+          "file, or -\n");
 }
 
 TEST_CASE("an answer of megabytes arrives whole") {

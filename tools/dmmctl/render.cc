@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lib/control/finding_text.h"
+#include "tools/dmmctl/render_handovers.h"
 #include "tools/dmmctl/render_nodes.h"
 #include "tools/dmmctl/table.h"
 #include "tools/dmmctl/wording.h"
@@ -86,6 +87,10 @@ std::string text(const std::vector<control::CounterView>& counters, const Form& 
         table.add({counter.name, std::to_string(counter.value)});
     }
     return joined(table.lines(kColumns));
+}
+
+std::string text(const std::vector<control::HandoverView>& handovers, const Form& form) {
+    return handovers_text(handovers, form);
 }
 
 std::string text(const std::vector<control::FindingView>& findings, const Form& form) {

@@ -1,0 +1,19 @@
+// `dmmctl show handovers` for a person.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/control/views.h"
+#include "tools/dmmctl/render.h"
+
+namespace dmm::dmmctl {
+
+// A line for each handover, with when each phase of it was over.
+[[nodiscard]] std::string handovers_text(const std::vector<control::HandoverView>& handovers,
+                                         const Form& form);
+
+// "0.4ms", "12.3ms", "1.25s", "3m12s".
+[[nodiscard]] std::string latency_text(std::uint64_t microseconds);
+
+}  // namespace dmm::dmmctl
