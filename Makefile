@@ -300,7 +300,8 @@ INSTALLED   := $(SBINDIR)/dmmd $(BINDIR)/dmmctl $(BINDIR)/dmmreplay \
     $(foreach f,$(MAN_PAGES),$(call man_path,$(f))) \
     $(foreach f,$(UNITS),$(UNITDIR)/$(notdir $(f))) $(SYSUSERSDIR)/dmmd.conf $(TMPFILESDIR)/dmmd.conf \
     $(foreach f,$(EXAMPLES),$(DATADIR)/doc/dmmd/examples/$(notdir $(f))) \
-    $(foreach f,$(COMPLETIONS),$(DATADIR)/bash-completion/completions/$(basename $(notdir $(f))))
+    $(foreach f,$(COMPLETIONS),$(DATADIR)/bash-completion/completions/$(basename $(notdir $(f)))) \
+    $(DATADIR)/zsh/site-functions/_dmmctl
 
 .PHONY: install uninstall
 install: all ## below DESTDIR, with PREFIX=/usr and SYSCONFDIR=/etc
@@ -315,6 +316,7 @@ install: all ## below DESTDIR, with PREFIX=/usr and SYSCONFDIR=/etc
 	    $(DESTDIR)$(DATADIR)/bash-completion/completions/$(basename $(notdir $(f))) &&) :
 	$(INSTALL) -D -m 644 systemd/dmmd.sysusers $(DESTDIR)$(SYSUSERSDIR)/dmmd.conf
 	$(INSTALL) -D -m 644 systemd/dmmd.tmpfiles $(DESTDIR)$(TMPFILESDIR)/dmmd.conf
+	$(INSTALL) -D -m 644 tools/completion/_dmmctl $(DESTDIR)$(DATADIR)/zsh/site-functions/_dmmctl
 	$(foreach f,$(UNITS),$(INSTALL) -d $(DESTDIR)$(UNITDIR) && \
 	    sed -e 's|/usr/sbin/dmmd|$(SBINDIR)/dmmd|g' -e 's|/etc/dmm|$(SYSCONFDIR)/dmm|g' $(f) \
 	    >$(OUT)/$(notdir $(f)) && $(INSTALL) -m 644 $(OUT)/$(notdir $(f)) $(DESTDIR)$(UNITDIR)/ &&) :

@@ -56,6 +56,8 @@ fi
 check "the completion can be sourced" bash -uc 'source "$1" && complete -p dmmctl' bash \
     "$dest/opt/dmm/share/bash-completion/completions/dmmctl"
 
+equal "zsh finds its completion" 644 "$(mode opt/dmm/share/zsh/site-functions/_dmmctl)"
+
 # A file of the operator's, which is not ours to remove.
 echo '{}' >"$dest/opt/etc/dmm/own.json"
 check "make uninstall" place uninstall

@@ -2,12 +2,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "lib/control/node_filter.h"
 #include "tests/support/catch.h"
+#include "tests/unit/dmmctl_fake_daemon.h"
 
+namespace dmm {
 namespace {
 
 // What bash would offer for `line` with the cursor at its end, sorted. A dmmctl that knows
@@ -15,7 +19,9 @@ namespace {
 std::vector<std::string> offered(const std::string& line) {
     const std::string script =
         "source tools/completion/dmmctl.bash || exit 1\n"
-        "dmmctl() { [[ \"$*\" == '--json -i maar1 show nodes' ]] || return 4\n"
+        "dmmctl() { local name=HELP_${2-}; [[ $1 == help ]] && { printf '%s' \"${!name}\"; return; "
+        "}\n"
+        "  [[ \"$*\" == '--json -i maar1 show nodes' ]] || return 4\n"
         "  printf '      \"mn\": \"%s\",\\n' alice@example 02:00:00:00:01:0a '$(echo evil)@x'"
         " '`evil`' 'a;b' 'a\\\"b'; printf '      \"mac\": \"x\",\\n'; }\n"
         "COMP_LINE='" +
@@ -42,24 +48,65 @@ std::vector<std::string> offered(const std::string& line) {
 
 using Words = std::vector<std::string>;
 
+std::string contents(const char* path) {
+    std::ostringstream out;
+    out << std::ifstream(path).rdbuf();
+    return out.str();
+}
+
+// The names that the help of dmmctl lists, sorted; where the stand-in finds its help too.
+Words listed(const std::vector<std::string>& asked, const std::string& variable) {
+    const dmmctl::Outcome help = dmmctl::call(asked, "/nowhere");
+    REQUIRE(help.exit_code == 0);
+    REQUIRE(::setenv(("HELP_" + variable).c_str(), help.out.c_str(), 1) == 0);
+    Words out;
+    std::istringstream lines(help.out);
+    std::string last = "-";
+    for (std::string line; std::getline(lines, line); last = line) {
+        if (last.empty() && line.starts_with("  ")) {
+            out.push_back(line.substr(2, line.find(' ', 2) - 2));
+        }
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+void give_help() {
+    for (const std::string& command : listed({"help"}, ""))
+        static_cast<void>(listed({"help", command}, command));
+}
+
+TEST_CASE("bash completes every command and view of the help, zsh has every state") {
+    const Words commands = listed({"help"}, "");
+    CHECK(std::count(commands.begin(), commands.end(), "show") == 1);
+    CHECK(offered("dmmctl ") == commands);
+    CHECK(offered("dmmctl help ") == commands);
+    const Words views = listed({"help", "show"}, "show");
+    CHECK(std::count(views.begin(), views.end(), "handovers") == 1);
+    CHECK(offered("dmmctl show ") == views);
+    const std::vector<std::string_view> states(control::kNodeStates.begin(),
+                                               control::kNodeStates.end());
+    CHECK(offered("dmmctl show nodes state=").size() == states.size());
+    const std::string zsh = contents("tools/completion/_dmmctl");
+    for (const std::string_view state : states) {
+        CHECK(offered("dmmctl show nodes state=" + std::string(state)) ==
+              Words{std::string(state)});
+        CHECK(zsh.find(' ' + std::string(state)) != std::string::npos);
+    }
+}
+
 TEST_CASE("bash completes commands, views and options") {
-    CHECK(offered("dmmctl ") == Words{"attach",
-                                      "check",
-                                      "decode",
-                                      "detach",
-                                      "help",
-                                      "monitor",
-                                      "remove",
-                                      "show",
-                                      "shutdown",
-                                      "status",
-                                      "trace"});
+    give_help();
     CHECK(offered("dmmctl s") == Words{"show", "shutdown", "status"});
     CHECK(offered("dmmctl -i maar1 --json s") == Words{"show", "shutdown", "status"});
-    CHECK(offered("dmmctl show ") ==
-          Words{"config", "counters", "forwarding", "nodes", "peers", "status"});
     CHECK(offered("dmmctl show --json c") == Words{"config", "counters"});
-    CHECK(offered("dmmctl show nodes ").empty());
+    CHECK(offered("dmmctl show nodes ") == Words{"link=", "mn=", "prefix=", "state="});
+    CHECK(offered("dmmctl show nodes --l") == Words{"--long"});
+    CHECK(offered("dmmctl show handovers ") == Words{"mn="});
+    CHECK(offered("dmmctl show handovers --s").empty());
+    CHECK(offered("dmmctl show sequence --s") == Words{"--svg"});
+    CHECK(offered("dmmctl show counters ").empty());
+    CHECK(offered("dmmctl show nodes link=l") == Words{"lo"});
     CHECK(offered("dmmctl --v") == Words{"--version"});
     CHECK(offered("dmmctl attach 02:00:00:00:01:01 --l") == Words{"--link"});
     CHECK(offered("dmmctl attach 02:00:00:00:01:01 --link l") == Words{"lo"});
@@ -75,6 +122,9 @@ TEST_CASE("bash completes commands, views and options") {
 }
 
 TEST_CASE("bash completes nodes, also those with colons") {
+    give_help();
+    CHECK(offered("dmmctl -i maar1 show nodes mn=al") == Words{"alice@example"});
+    CHECK(offered("dmmctl -i maar1 show sequence al") == Words{"alice@example"});
     CHECK(offered("dmmctl -i maar1 detach ") == Words{"02:00:00:00:01:0a", "alice@example"});
     CHECK(offered("dmmctl detach -i maar1 al") == Words{"alice@example"});
     CHECK(offered("dmmctl -i maar1 detach 02:00:") == Words{"00:00:01:0a"});
@@ -84,3 +134,4 @@ TEST_CASE("bash completes nodes, also those with colons") {
 }
 
 }  // namespace
+}  // namespace dmm

@@ -19,6 +19,42 @@ _dmmctl_nodes() {
     done < <(dmmctl --json "$@" show nodes 2>/dev/null)
 }
 
+# Commands, or the views behind "show": what `dmmctl help` lists, so that nothing is left out here.
+_dmmctl_listed() {
+    local line last=-
+    while IFS= read -r line; do
+        [[ -z $last && $line =~ ^\ \ ([a-z-]+)(\ |$) ]] && printf '%s\n' "${BASH_REMATCH[1]}"
+        last=$line
+    done < <(dmmctl help "$@" 2>/dev/null)
+}
+
+# Options and KEY= words of a command, or of the view $2 of the command "show".
+_dmmctl_takes() {
+    local line words word
+    while IFS= read -r line; do
+        [[ $line == "usage: dmmctl $1"* && -z ${2-} ]] || [[ -n ${2-} && $line == "  $2"* ]] || continue
+        read -ra words <<<"${line//[][|,]/ }"
+        for word in "${words[@]}"; do
+            if [[ $word == --* ]]; then
+                printf '%s\n' "$word"
+            elif [[ $word == *=* ]]; then
+                printf '%s\n' "${word%%=*}="
+            fi
+        done
+        return
+    done < <(dmmctl help "$1" 2>/dev/null)
+}
+
+# Values of the word KEY=...; the options of dmmctl that name a daemon follow.
+_dmmctl_values() {
+    local key=${1%%=*} value
+    case $key in
+        mn) _dmmctl_nodes "${@:2}" ;;
+        link) _dmmctl_interfaces ;;
+        state) printf '%s\n' registering serving previous leaving refused bound closing ending ;;
+    esac | while read -r value; do printf '%s\n' "$key=$value"; done
+}
+
 _dmmctl_interfaces() {
     local path
     for path in /sys/class/net/*; do
@@ -30,8 +66,8 @@ _dmmctl_interfaces() {
 # which would expand them.
 _dmmctl_offer() {
     local left="" candidate
-    # readline replaces what stands behind the last colon, not the whole word.
-    [[ $1 == *:* && $COMP_WORDBREAKS == *:* ]] && left=${1%:*}:
+    # readline replaces what stands behind the last colon or equals sign, not the whole word.
+    [[ $1 == *[:=]* && $COMP_WORDBREAKS == *:* ]] && left=${1%"${1##*[:=]}"}
     while read -r candidate; do
         [[ $candidate == "$1"* ]] && COMPREPLY+=("${candidate#"$left"}")
     done < <(tr ' ' '\n' <<<"$2")
@@ -39,7 +75,7 @@ _dmmctl_offer() {
 
 _dmmctl() {
     local -a words daemon=()
-    local word command="" option="" operands=0 i
+    local word command="" first="" option="" operands=0 i
     COMPREPLY=()
 
     # By blanks alone: COMP_WORDS is split at the colons of addresses too.
@@ -54,13 +90,13 @@ _dmmctl() {
             continue
         fi
         case ${words[i]} in
-            -i | -s | --link | --mn | --src | --dst) option=${words[i]} ;;
+            -i | -s | --link | --mn | --src | --dst | --svg) option=${words[i]} ;;
             -*) ;;
             *)
                 if [[ -z $command ]]; then
                     command=${words[i]}
                 else
-                    ((operands++))
+                    ((operands++)) || first=${words[i]}
                 fi
                 ;;
         esac
@@ -69,24 +105,36 @@ _dmmctl() {
     case $option in
         -i) _dmmctl_offer "$word" "$(_dmmctl_instances)" ;;
         -s) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+        --svg) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --link) _dmmctl_offer "$word" "$(_dmmctl_interfaces)" ;;
     esac
     [[ -n $option ]] && return
 
+    local view=""
+    [[ $command == show ]] && view=$first
     case $command:$word in
         :-*) _dmmctl_offer "$word" "-i -s --json --help --version" ;;
-        :*) _dmmctl_offer "$word" "status show attach detach remove trace monitor check shutdown decode help" ;;
-        attach:-*) _dmmctl_offer "$word" "--link --mn --json --help" ;;
-        check:-*) _dmmctl_offer "$word" "--verbose --json --help" ;;
-        detach:-*) _dmmctl_offer "$word" "--now --json --help" ;;
-        shutdown:-*) _dmmctl_offer "$word" "--flush --keep --json --help" ;;
-        decode:-*) _dmmctl_offer "$word" "--hex --src --dst --json" ;;
+        :*) _dmmctl_offer "$word" "$(_dmmctl_listed)" ;;
+        decode:-*) _dmmctl_offer "$word" "$(_dmmctl_takes decode) --json" ;;
         decode:*) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-        *:-*) _dmmctl_offer "$word" "-i -s --json --help" ;;
-        show:*) ((operands)) || _dmmctl_offer "$word" "nodes forwarding peers counters config status" ;;
+        *:-*)
+            _dmmctl_offer "$word" "$(_dmmctl_takes "$command" "$view") --json --help"
+            [[ $word != --* ]] && _dmmctl_offer "$word" "-i -s"
+            ;;
+        show:*=* | monitor:*=*) _dmmctl_offer "$word" "$(_dmmctl_values "$word" "${daemon[@]}")" ;;
+        show:*)
+            if ((operands == 0)); then
+                _dmmctl_offer "$word" "$(_dmmctl_listed show)"
+            elif [[ $view == sequence ]]; then
+                ((operands > 1)) || _dmmctl_offer "$word" "$(_dmmctl_nodes "${daemon[@]}")"
+            else
+                _dmmctl_offer "$word" "$(_dmmctl_takes show "$view" | grep '=$')"
+            fi
+            ;;
+        monitor:*) _dmmctl_offer "$word" "$(_dmmctl_takes monitor | grep '=$')" ;;
         detach:* | remove:*) ((operands)) || _dmmctl_offer "$word" "$(_dmmctl_nodes "${daemon[@]}")" ;;
-        monitor:*) _dmmctl_offer "$word" "event= mn=" ;;
-        help:*) ((operands)) || _dmmctl_offer "$word" "status show attach detach remove trace monitor check shutdown decode" ;;
+        log:*) ((operands)) || _dmmctl_offer "$word" "error warning info debug" ;;
+        help:*) ((operands)) || _dmmctl_offer "$word" "$(_dmmctl_listed)" ;;
     esac
 }
 
