@@ -266,7 +266,7 @@ fuzz-each: $(FUZZ_NAMES:%=$(OUT)/fuzz-%)
 .PHONY: lint tidy format format-check man
 lint: ## every rule that a program can check
 	@tools/setup lint
-	@tests/run --verbose lint-layers lint-words lint-shell lint-man lint-events lint-headers lint-pure
+	@tests/run --verbose lint-layers lint-words lint-shell lint-man lint-views lint-events lint-headers lint-pure
 	@$(MAKE) format-check tidy
 
 CXX_FILES = $(sort $(wildcard lib/*/*.cc agent/*.cc tools/*/*.cc tests/*/*.cc))
