@@ -1,5 +1,6 @@
 #include "agent/access_network.h"
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -35,6 +36,16 @@ AccessNetwork::AccessNetwork(Loop& loop,
 
 void AccessNetwork::start(OnEvent on_event) {
     on_event_ = std::move(on_event);
+    listen_where_possible();
+}
+
+void AccessNetwork::set_links(const std::vector<AccessLink>& links) {
+    listeners_.remove_if(
+        [&](const Listener& listener) { return std::ranges::count(links, listener.link) == 0; });
+    for (const AccessLink& link : links) {
+        if (std::ranges::count(listeners_, link, &Listener::link) == 0)
+            listeners_.emplace_back().link = link;
+    }
     listen_where_possible();
 }
 

@@ -34,6 +34,10 @@ public:
     // From now on solicitations and answers to probes go to `on_event`.
     void start(OnEvent on_event);
 
+    // Those that were links before and are not any more are listened at no more. Not from within
+    // `on_event`.
+    void set_links(const std::vector<AccessLink>& links);
+
     // Both send out of the interface `index`, which realises the action's DLIF.
     void advertise(std::uint32_t index, const core::Advertise& advertise);
     void probe(std::uint32_t index, const core::Probe& probe);

@@ -34,22 +34,11 @@ Duration idle_release_of(const Settings& settings) {
     return maar != nullptr ? maar->idle_release : Duration{};
 }
 
-void add_peers(PeerBook& book, const Settings& settings) {
-    if (const auto* maar = std::get_if<MaarSettings>(&settings.role)) {
-        book.add(maar->cmd);
-        for (const Ip6Address& peer : maar->peers)
-            book.add(peer);
-    } else {
-        for (const MaarPeer& peer : std::get<CmdSettings>(settings.role).maars) {
-            book.add(peer.address);
-        }
-    }
-}
-
 }  // namespace
 
 Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
     : settings_(settings),
+      config_path_(std::move(parts.config_path)),
       log_(log),
       notifier_(Notifier::from_environment()),
       engine_(make_engine(settings, parts.seed)),
@@ -68,21 +57,13 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
       turn_(loop_, [this] { end_turn(); }),
       terminate_(loop_, SIGTERM, [this] { loop_.stop(); }),
       interrupt_(loop_, SIGINT, [this] { loop_.stop(); }),
-      reload_(loop_,
-              SIGHUP,
-              [this] {
-                  log_.say(LogLevel::Warning,
-                           "reload_unavailable",
-                           Line("").add("text",
-                                        "keeping the old configuration; restart to "
-                                        "use a new one"));
-              }),
+      reload_(loop_, SIGHUP, [this] { on_hangup(); }),
       control_(loop_,
                std::move(parts.control),
                [this](const control::Request& request, const Caller& caller) {
                    return answer(request, caller);
                }) {
-    add_peers(signalling_.peers(), settings_);
+    signalling_.peers().set(peers_of(settings_));
     if (const auto* maar = std::get_if<MaarSettings>(&settings_.role)) {
         access_.emplace(loop_, std::move(parts.nd_sender), maar->access_links, counters_, log_);
     }

@@ -41,6 +41,7 @@ struct AgentParts {
     std::string snapshot;                // its path; "" without
     std::optional<Snapshot::Kept> kept;  // of an earlier run, whose forwarding still stands
     Trials trials = {};                  // of what the kernel can do
+    std::string config_path = {};        // what is read again
 };
 
 class Agent {
@@ -88,6 +89,13 @@ private:
     void stop();
     [[nodiscard]] const Now& now();
 
+    // --- another configuration (reload.cc)
+    void on_hangup();
+    [[nodiscard]] control::ReloadView reload(bool dry_run);
+    void apply(const Settings& wanted);
+    void follow_links(const MaarSettings& maar);
+    void log_reload(const control::ReloadView& view);
+
     // --- requests at the control socket (control_answers.cc)
     [[nodiscard]] control::Reply answer(const control::Request& request, const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::ShowRequest& request,
@@ -106,10 +114,17 @@ private:
                                            const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::ShutdownRequest& request,
                                            const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::ReloadRequest& request,
+                                           const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::DrainRequest& request,
+                                           const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::LogRequest& request,
+                                           const Caller& caller);
     [[nodiscard]] control::StatusView status();
     [[nodiscard]] std::vector<control::NodeView> nodes(const control::NodeFilter& filter);
 
     Settings settings_;
+    std::string config_path_;
     LogSink& log_;
     Counters counters_;
     Notifier notifier_;

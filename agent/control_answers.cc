@@ -37,6 +37,14 @@ control::Reply Agent::answer(const control::Request& request, const Caller& call
 
 control::StatusView Agent::status() {
     control::StatusView view = status_view(settings_, engine_, now().steady - started_);
+    const auto* maar = std::get_if<core::MaarEngine>(&engine_);
+    if (maar != nullptr && maar->draining_since()) {
+        using std::chrono::milliseconds;
+        const Duration draining = now().steady - *maar->draining_since();
+        view.draining = true;
+        view.draining_ms =
+            static_cast<std::uint64_t>(std::chrono::duration_cast<milliseconds>(draining).count());
+    }
     if (data_plane_ && data_plane_->driver().last_error()) {
         const KernelError& error = *data_plane_->driver().last_error();
         view.last_kernel_error = error.operation + ": " + error.text;
@@ -119,6 +127,9 @@ control::Reply Agent::answer_to(const control::AttachRequest& request, const Cal
     const auto& links = maar->settings().access_links;
     if (std::find(links.begin(), links.end(), link) == links.end()) {
         return failed(request.link, "not one of the configured access links");
+    }
+    if (maar->draining_since()) {
+        return failed("this MAAR is draining; `dmmctl undrain` first, or ask another");
     }
     std::optional<MnId> mn;
     if (!request.mn.empty()) {
@@ -203,6 +214,37 @@ control::Reply Agent::answer_to(const control::ShutdownRequest& request, const C
     return control::Done{.message = on_exit == OnExit::Keep
                                         ? "the daemon ends; its forwarding stays for the next run"
                                         : "the daemon ends, and its forwarding with it"};
+}
+
+control::Reply Agent::answer_to(const control::ReloadRequest& request, const Caller& caller) {
+    if (!request.dry_run) log_.say(LogLevel::Info, "control", change(caller, "reload"));
+    return reload(request.dry_run);
+}
+
+control::Reply Agent::answer_to(const control::DrainRequest& request, const Caller& caller) {
+    const auto* maar = std::get_if<core::MaarEngine>(&engine_);
+    if (maar == nullptr) {
+        return failed("this is a CMD, which attaches no nodes; ask the MAAR that is to be drained");
+    }
+    const bool was = maar->draining_since().has_value();
+    if (was == request.on) {
+        return control::Done{.message = was ? "it is draining already"
+                                            : "it is not draining, so new nodes are taken"};
+    }
+    log_.say(LogLevel::Info, "control", change(caller, request.on ? "drain" : "undrain"));
+    feed(core::Draining{.on = request.on});
+    return control::Done{.message = request.on ? "no new nodes are taken until `dmmctl undrain`"
+                                               : "new nodes are taken again"};
+}
+
+control::Reply Agent::answer_to(const control::LogRequest& request, const Caller& caller) {
+    if (request.level) {
+        log_.say(
+            LogLevel::Info, "control", change(caller, "log").add("level", name_of(*request.level)));
+        log_.set_threshold(*request.level);
+    }
+    return control::LogView{.level = std::string(name_of(log_.threshold())),
+                            .configured = std::string(name_of(settings_.log))};
 }
 
 }  // namespace dmm::agent

@@ -1,5 +1,6 @@
 #include "agent/counters.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace dmm::agent {
@@ -25,6 +26,13 @@ std::map<std::string, std::uint64_t> Counters::values() const {
         out.emplace(std::move(name.append(".").append(key.second)), value);
     }
     return out;
+}
+
+void PeerBook::set(const std::vector<Ip6Address>& peers) {
+    std::erase_if(peers_,
+                  [&](const auto& known) { return std::ranges::count(peers, known.first) == 0; });
+    for (const Ip6Address& peer : peers)
+        add(peer);
 }
 
 void PeerBook::sent(const Ip6Address& to) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "lib/base/ip.h"
 #include "lib/base/time.h"
@@ -56,6 +57,9 @@ struct PeerTraffic {
 class PeerBook {
 public:
     void add(const Ip6Address& peer) { peers_.try_emplace(peer); }
+
+    // These and no others; what is known of those that stay is kept.
+    void set(const std::vector<Ip6Address>& peers);
 
     void sent(const Ip6Address& to);
     void received(const Ip6Address& from, SteadyTime now);

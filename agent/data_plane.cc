@@ -50,6 +50,15 @@ std::expected<void, KernelError> DataPlane::start_filter(
     return started;
 }
 
+std::expected<void, KernelError> DataPlane::move_filter(std::vector<std::string> access_links) {
+    if (!filter_) return {};
+    filter_.emplace(std::move(access_links), *filter_transport_);
+    // What is there already checks until then.
+    auto started = filter_->start(/*inherits=*/true);
+    if (!started) filter_.reset();
+    return started;
+}
+
 void DataPlane::watch(std::unique_ptr<kernel::Monitor> monitor, SteadyTime now) {
     monitor_ = std::move(monitor);
     driver_.watch(now);

@@ -35,6 +35,11 @@ public:
     [[nodiscard]] std::expected<void, KernelError> start_filter(
         std::vector<std::string> access_links, std::unique_ptr<kernel::Transport> to_netfilter);
 
+    // The check of sources at other links. Who calls this tells filter() all wishes again; its
+    // table is made anew with them by the next flush(). Nothing without a check.
+    [[nodiscard]] std::expected<void, KernelError> move_filter(
+        std::vector<std::string> access_links);
+
     // From now on `monitor` says what others do to the kernel.
     void watch(std::unique_ptr<kernel::Monitor> monitor, SteadyTime now);
 

@@ -49,6 +49,12 @@ std::vector<control::Event> LogSink::take_events() {
     return std::exchange(events_, {});
 }
 
+void LogSink::say_all(LogLevel level, std::string_view kind, Line fields) {
+    const std::string text = std::move(fields).str();
+    if (keeps_events_) events_.push_back(event_of(kind, level, text, read_clock().wall));
+    if (level <= threshold_) write_always(level, "event=" + std::string(kind) + text);
+}
+
 void LogSink::on_deadline(SteadyTime now) {
     for (const LogLimit::LeftOut& left_out : limit_.take_left_out(now)) {
         Line line("event=left_out");

@@ -32,6 +32,13 @@ public:
     // In the order in which they happened.
     [[nodiscard]] std::vector<control::Event> take_events();
 
+    // The same, however many there are: for what is bounded by itself.
+    void say_all(LogLevel level, std::string_view kind, Line fields);
+
+    [[nodiscard]] LogLevel threshold() const { return threshold_; }
+
+    void set_threshold(LogLevel threshold) { threshold_ = threshold; }
+
     // When on_deadline() should be called to tell what was left out.
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return limit_.next_deadline(); }
 

@@ -41,6 +41,7 @@ ExitCode work(const dmm::Settings& settings, const Arguments& arguments) {
     dmm::agent::LogSink log(settings.log);
     auto parts = make_parts(settings, arguments.dry_run, arguments.record, log);
     if (!parts) return complain(parts.error().code, parts.error().text);
+    parts->config_path = arguments.file;
     parts->trials = check_at_start(settings, arguments.dry_run, log);
     dmm::agent::Agent agent(settings, std::move(*parts), log);
     held.reset();

@@ -31,6 +31,11 @@ std::optional<Duration> half_of(std::string_view watchdog_usec) {
 
 }  // namespace
 
+std::string reloading_state(SteadyTime now) {
+    const auto usec = std::chrono::duration_cast<std::chrono::microseconds>(now.since_start);
+    return "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(usec.count());
+}
+
 Notifier Notifier::from_environment() {
     return {
         environment("NOTIFY_SOCKET"), environment("WATCHDOG_USEC"), environment("WATCHDOG_PID")};

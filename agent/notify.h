@@ -10,6 +10,9 @@
 
 namespace dmm::agent {
 
+// What systemd wants to hear before a configuration is read again; READY=1 ends it.
+[[nodiscard]] std::string reloading_state(SteadyTime now);
+
 class Notifier {
 public:
     // Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID.

@@ -160,17 +160,6 @@ std::string source_check_text(const KernelError& error) {
     return "source check: `" + error.operation + "`: " + error.text;
 }
 
-// A link that is the core's too brings the peers' messages, whose sources are no node's. Which one
-// that is, is not known if it has no name.
-std::vector<std::string> checked_links(const MaarSettings& maar) {
-    std::vector<std::string> out;
-    if (maar.core_interface.empty()) return out;
-    for (const AccessLink& link : maar.access_links) {
-        if (link.name != maar.core_interface) out.push_back(link.name);
-    }
-    return out;
-}
-
 std::expected<void, KernelError> start_filter(DataPlane& data_plane,
                                               const MaarSettings& maar,
                                               bool dry_run) {
@@ -252,6 +241,17 @@ Seed random_seed() {
 }
 
 }  // namespace
+
+// A link that is the core's too brings the peers' messages, whose sources are no node's. Which one
+// that is, is not known if it has no name.
+std::vector<std::string> checked_links(const MaarSettings& maar) {
+    std::vector<std::string> out;
+    if (maar.core_interface.empty()) return out;
+    for (const AccessLink& link : maar.access_links) {
+        if (link.name != maar.core_interface) out.push_back(link.name);
+    }
+    return out;
+}
 
 std::string snapshot_origin(const Settings& settings) {
     std::string boot = contents_of("/proc/sys/kernel/random/boot_id");

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <expected>
 #include <string>
+#include <vector>
 
 #include "agent/agent.h"
 #include "lib/control/finding_text.h"
@@ -36,6 +37,9 @@ struct StartError {
 // Whose snapshot it is: this instance's, since the host came up, in this network namespace as far
 // as its address tells.
 [[nodiscard]] std::string snapshot_origin(const Settings& settings);
+
+// The access links where the sources of packets are checked.
+[[nodiscard]] std::vector<std::string> checked_links(const MaarSettings& maar);
 
 // `dry_run` prints what the kernel would be told and tells it nothing; `record` is the file
 // to record to, or "". `log` must outlive the agent that is made of the parts.

@@ -60,7 +60,7 @@ std::string state_of(const core::PeerHealth& health) {
 }
 
 // The configured peers without their counts, the CMD first, MAARs by address.
-std::vector<std::pair<Ip6Address, control::PeerView>> peers_of(const Settings& settings) {
+std::vector<std::pair<Ip6Address, control::PeerView>> peer_rows(const Settings& settings) {
     std::vector<std::pair<Ip6Address, control::PeerView>> out;
     const auto add = [&](const Ip6Address& address, std::string role, std::string pool) {
         control::PeerView view;
@@ -88,6 +88,18 @@ std::vector<std::pair<Ip6Address, control::PeerView>> peers_of(const Settings& s
 const Ip6Address& address_of(const Settings& settings) {
     return std::visit([](const auto& role) -> const Ip6Address& { return role.address; },
                       settings.role);
+}
+
+std::vector<Ip6Address> peers_of(const Settings& settings) {
+    std::vector<Ip6Address> out;
+    if (const auto* maar = std::get_if<MaarSettings>(&settings.role)) {
+        out = maar->peers;
+        out.push_back(maar->cmd);
+    } else {
+        for (const MaarPeer& peer : std::get<CmdSettings>(settings.role).maars)
+            out.push_back(peer.address);
+    }
+    return out;
 }
 
 std::string role_of(const Settings& settings) {
@@ -123,7 +135,7 @@ std::vector<control::PeerView> peer_views(const Settings& settings,
     const auto& peers = std::visit(
         [](const auto& role) -> auto& { return role.heartbeats().peers(); }, engine);
     std::vector<control::PeerView> out;
-    for (auto& [address, view] : peers_of(settings)) {
+    for (auto& [address, view] : peer_rows(settings)) {
         const auto count = nodes.find(address);
         if (count != nodes.end()) view.nodes = count->second;
         const auto traffic = book.peers().find(address);

@@ -15,6 +15,8 @@ namespace dmm::agent {
 
 // Our own address, and "maar" or "cmd".
 [[nodiscard]] const Ip6Address& address_of(const Settings& settings);
+// The addresses of all peers, a MAAR's CMD among them.
+[[nodiscard]] std::vector<Ip6Address> peers_of(const Settings& settings);
 [[nodiscard]] std::string role_of(const Settings& settings);
 
 [[nodiscard]] control::StatusView status_view(const Settings& settings,

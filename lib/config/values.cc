@@ -72,16 +72,6 @@ bool is_interface_name(std::string_view name) {
            });
 }
 
-struct Level {
-    std::string_view name;
-    LogLevel level;
-};
-
-constexpr std::array<Level, 4> kLevels{{{"error", LogLevel::Error},
-                                        {"warning", LogLevel::Warning},
-                                        {"info", LogLevel::Info},
-                                        {"debug", LogLevel::Debug}}};
-
 // The registry "Access Technology Type Option type values" of RFC 5213; 0 is reserved.
 constexpr std::array<std::string_view, 14> kTechnologies{"",
                                                          "virtual",
@@ -234,18 +224,9 @@ Read<DomainMode> domain_mode(const Value& value) {
 Read<LogLevel> log_level(const Value& value) {
     const std::string* name = string_in(value);
     if (name == nullptr) return is_not(value, {.noun = "a log level", .example = R"("info")"});
-    std::vector<std::string_view> known;
-    for (const Level& level : kLevels) {
-        if (level.name == *name) return level.level;
-        known.push_back(level.name);
-    }
-    return std::unexpected(unknown_value("log level", *name, known));
-}
-
-std::string_view name_of(LogLevel level) {
-    const auto* found_level = std::find_if(
-        kLevels.begin(), kLevels.end(), [&](const Level& l) { return l.level == level; });
-    return found_level == kLevels.end() ? "" : found_level->name;
+    if (const auto known = parse_log_level(*name)) return *known;
+    return std::unexpected(
+        unknown_value("log level", *name, {kLogLevelNames.begin(), kLogLevelNames.end()}));
 }
 
 Read<std::uint8_t> access_technology(const Value& value) {

@@ -54,7 +54,6 @@ inline constexpr Kind kInterfaces{.noun = "interface names", .example = R"(["lan
 [[nodiscard]] Read<Uplinks> uplinks(const Value& value);
 
 [[nodiscard]] Read<LogLevel> log_level(const Value& value);
-[[nodiscard]] std::string_view name_of(LogLevel level);
 
 // RFC 5213 section 8.5: a name, or a number for what has none here.
 [[nodiscard]] Read<std::uint8_t> access_technology(const Value& value);

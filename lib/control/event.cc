@@ -15,16 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct LevelName {
-    LogLevel level;
-    std::string_view name;
-};
-
-constexpr std::array<LevelName, 4> kLevels{{{LogLevel::Error, "error"},
-                                            {LogLevel::Warning, "warning"},
-                                            {LogLevel::Info, "info"},
-                                            {LogLevel::Debug, "debug"}}};
-
 constexpr std::string_view kTimeForm = "0000-00-00T00:00:00.000000Z";
 
 void put(std::string& text, std::size_t at, std::size_t digits, std::int64_t number) {
@@ -79,13 +69,6 @@ std::string_view Event::field(std::string_view key) const {
     return {};
 }
 
-std::string_view name_of(LogLevel level) {
-    for (const LevelName& known : kLevels) {
-        if (known.level == level) return known.name;
-    }
-    std::unreachable();
-}
-
 std::string time_text(WallTime time) {
     const std::chrono::sys_time<Duration> when(time.since_epoch);
     const auto day = std::chrono::floor<std::chrono::days>(when);
@@ -127,14 +110,12 @@ std::expected<Event, std::string> decode_event(std::string_view line) {
     if (!name) return not_understood("it has no \"event\"");
     const auto time = parse_time(text_in(json, "time").value_or(""));
     if (!time) return not_understood("it has no \"time\"");
-    const std::string level = text_in(json, "level").value_or("");
-    const auto* known = std::find_if(
-        kLevels.begin(), kLevels.end(), [&](const LevelName& l) { return l.name == level; });
-    if (known == kLevels.end()) return not_understood("it has no \"level\"");
+    const auto level = parse_log_level(text_in(json, "level").value_or(""));
+    if (!level) return not_understood("it has no \"level\"");
     Event out{.time = *time,
               .instance = text_in(json, "instance").value_or(""),
               .name = *name,
-              .level = known->level};
+              .level = *level};
     for (const auto& [key, value] : json.items()) {
         if (is_common(key) || !value.is_string()) continue;
         out.fields.push_back({.key = key, .value = value.get<std::string>()});

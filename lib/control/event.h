@@ -37,8 +37,6 @@ struct Event {
     friend bool operator==(const Event&, const Event&) = default;
 };
 
-[[nodiscard]] std::string_view name_of(LogLevel level);  // "info" and the like
-
 // In UTC, to the microsecond: "2026-11-26T11:22:33.123456Z".
 [[nodiscard]] std::string time_text(WallTime time);
 

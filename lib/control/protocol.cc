@@ -176,19 +176,45 @@ Request shutdown(Fields& fields) {
     return ShutdownRequest{.forwarding = forwarding};
 }
 
+Request reload(Fields& fields) {
+    return ReloadRequest{.dry_run = fields.flag("dry_run")};
+}
+
+Request drain(Fields& /*fields*/) {
+    return DrainRequest{.on = true};
+}
+
+Request undrain(Fields& /*fields*/) {
+    return DrainRequest{.on = false};
+}
+
+Request log(Fields& fields) {
+    const std::string word = fields.text("level", /*required=*/false);
+    const auto level = parse_log_level(word);
+    if (!level && fields.has("level")) {
+        fields.complain(
+            unknown_word("log level", word, {kLogLevelNames.begin(), kLogLevelNames.end()}));
+    }
+    return LogRequest{.level = level};
+}
+
 struct Command {
     std::string_view name;
     Request (*read)(Fields&);
 };
 
-constexpr std::array<Command, 8> kCommands{{{"show", show},
-                                            {"attach", attach},
-                                            {"detach", detach},
-                                            {"remove", remove},
-                                            {"trace", trace},
-                                            {"monitor", monitor},
-                                            {"check", check},
-                                            {"shutdown", shutdown}}};
+constexpr std::array<Command, 12> kCommands{{{"show", show},
+                                             {"attach", attach},
+                                             {"detach", detach},
+                                             {"remove", remove},
+                                             {"trace", trace},
+                                             {"monitor", monitor},
+                                             {"check", check},
+                                             {"shutdown", shutdown},
+                                             {"reload", reload},
+                                             {"drain", drain},
+                                             {"undrain", undrain},
+                                             {"log", log}}};
 
 Request read_command(Fields& fields) {
     const std::string name = fields.text("command", /*required=*/true);
@@ -265,6 +291,20 @@ Json to_json(const CheckRequest& /*request*/) {
 Json to_json(const ShutdownRequest& request) {
     Json out{{"command", "shutdown"}};
     if (request.forwarding) out["forwarding"] = name_of(*request.forwarding);
+    return out;
+}
+
+Json to_json(const ReloadRequest& request) {
+    return {{"command", "reload"}, {"dry_run", request.dry_run}};
+}
+
+Json to_json(const DrainRequest& request) {
+    return {{"command", request.on ? "drain" : "undrain"}};
+}
+
+Json to_json(const LogRequest& request) {
+    Json out{{"command", "log"}};
+    if (request.level) out["level"] = name_of(*request.level);
     return out;
 }
 

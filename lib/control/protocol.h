@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "lib/control/node_filter.h"
+#include "lib/control/reload_view.h"
 #include "lib/control/views.h"
+#include "lib/model/log_level.h"
 #include "lib/model/on_exit.h"
 
 namespace dmm::control {
@@ -69,6 +71,23 @@ struct ShutdownRequest {
     friend bool operator==(const ShutdownRequest&, const ShutdownRequest&) = default;
 };
 
+// The daemon reads its configuration again.
+struct ReloadRequest {
+    bool dry_run = false;  // only says what would change
+    friend bool operator==(const ReloadRequest&, const ReloadRequest&) = default;
+};
+
+// A MAAR takes no new nodes, or takes them again.
+struct DrainRequest {
+    bool on = true;
+    friend bool operator==(const DrainRequest&, const DrainRequest&) = default;
+};
+
+struct LogRequest {
+    std::optional<LogLevel> level;  // nullopt: which is it?
+    friend bool operator==(const LogRequest&, const LogRequest&) = default;
+};
+
 using Request = std::variant<ShowRequest,
                              AttachRequest,
                              DetachRequest,
@@ -76,7 +95,10 @@ using Request = std::variant<ShowRequest,
                              TraceRequest,
                              MonitorRequest,
                              CheckRequest,
-                             ShutdownRequest>;
+                             ShutdownRequest,
+                             ReloadRequest,
+                             DrainRequest,
+                             LogRequest>;
 
 inline constexpr int kDenied = 7;
 
@@ -105,7 +127,9 @@ using Reply = std::variant<Done,
                            std::vector<CounterView>,
                            std::vector<HandoverView>,
                            std::vector<FindingView>,
-                           ConfigText>;
+                           ConfigText,
+                           ReloadView,
+                           LogView>;
 
 // Without the closing newline.
 [[nodiscard]] std::string encode(const Request& request);

@@ -157,6 +157,17 @@ Result findings_in(const Json& reply) {
     return rows_of<FindingView>(*found);
 }
 
+template <typename V>
+Result only_view_in(const Json& reply, std::string_view name) {
+    const auto found = reply.find(std::string(name));
+    if (found == reply.end()) {
+        return not_understood('"' + std::string(name) + "\" is missing");
+    }
+    auto view = view_of<V>(*found);
+    if (!view) return std::unexpected(std::move(view.error()));
+    return std::move(*view);
+}
+
 std::expected<std::string, std::string> message_in(const Json& reply) {
     const auto found = reply.find("message");
     if (found == reply.end() || !found->is_string()) return not_understood("it has no message");
@@ -195,6 +206,10 @@ Result decode_reply(const Request& asked, std::string_view line) {
         return view_in(reply, *entry);
     }
     if (*code == 0 && std::holds_alternative<CheckRequest>(asked)) return findings_in(reply);
+    if (*code == 0 && std::holds_alternative<ReloadRequest>(asked))
+        return only_view_in<ReloadView>(reply, kReload);
+    if (*code == 0 && std::holds_alternative<LogRequest>(asked))
+        return only_view_in<LogView>(reply, kLog);
     auto message = message_in(reply);
     if (!message) return std::unexpected(std::move(message.error()));
     if (*code != 0) return Failed{.code = *code, .message = std::move(*message)};

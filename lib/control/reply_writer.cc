@@ -108,6 +108,14 @@ std::string reply(const StatusView& status) {
     return text_of({{"v", kVersion}, {"code", 0}, {"status", object_of(status)}});
 }
 
+std::string reply(const ReloadView& reload) {
+    return text_of({{"v", kVersion}, {"code", 0}, {kReload, object_of(reload)}});
+}
+
+std::string reply(const LogView& log) {
+    return text_of({{"v", kVersion}, {"code", 0}, {kLog, object_of(log)}});
+}
+
 std::string reply(const std::vector<NodeView>& nodes) {
     return rows("nodes", nodes);
 }

@@ -22,6 +22,8 @@ void for_each_field(V& view, F&& f) {
     f("nodes", view.nodes);
     f("anchored", view.anchored);
     f("peers", view.peers);
+    f("draining", view.draining);
+    f("draining_ms", view.draining_ms);
     f("last_kernel_error", view.last_kernel_error);
 }
 

@@ -17,6 +17,8 @@ struct StatusView {
     std::uint64_t nodes = 0;     // serving (MAAR) or all sessions (CMD)
     std::uint64_t anchored = 0;  // sessions kept as P-MAAR (MAAR only)
     std::uint64_t peers = 0;
+    bool draining = false;          // no new nodes are taken (MAAR only)
+    std::uint64_t draining_ms = 0;  // for how long
     std::string last_kernel_error;  // "" when there was none
 
     friend bool operator==(const StatusView&, const StatusView&) = default;

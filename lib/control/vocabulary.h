@@ -14,6 +14,10 @@ inline constexpr std::int64_t kVersion = 1;
 // Of the findings in a reply to "check".
 inline constexpr std::string_view kFindings = "check";
 
+// Of what is in a reply to "reload" and "log".
+inline constexpr std::string_view kReload = "reload";
+inline constexpr std::string_view kLog = "log";
+
 struct ShowName {
     Show what;
     std::string_view name;  // of the view in a request, and of its rows in a reply

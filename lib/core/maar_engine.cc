@@ -314,7 +314,7 @@ void MaarEngine::on(const Now& now, const Draining& event, Actions& /*out*/) {
     if (!event.on)
         draining_since_.reset();
     else if (!draining_since_)
-        draining_since_ = now.wall;
+        draining_since_ = now.steady;
 }
 
 void MaarEngine::on(const Now& /*now*/, const MessageRejected& event, Actions& out) {

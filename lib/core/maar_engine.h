@@ -42,7 +42,7 @@ public:
     [[nodiscard]] const MaarSettings& settings() const { return settings_; }
 
     // Since when no new nodes are taken; nullopt: they are.
-    [[nodiscard]] const std::optional<WallTime>& draining_since() const { return draining_since_; }
+    [[nodiscard]] const std::optional<SteadyTime>& draining_since() const { return draining_since_; }
 
     // The nodes whose sessions may have changed or ended since this was last asked.
     [[nodiscard]] std::set<MnId> take_changed() { return std::exchange(changed_, {}); }
@@ -222,7 +222,7 @@ private:
     Deadlines deadlines_;
     Heartbeats heartbeats_;
     std::set<MnId> changed_;
-    std::optional<WallTime> draining_since_;
+    std::optional<SteadyTime> draining_since_;
 };
 
 }  // namespace dmm::core

@@ -8,7 +8,7 @@
 
 namespace dmm {
 
-inline constexpr std::array<std::string_view, 41> kEventNames{
+inline constexpr std::array<std::string_view, 44> kEventNames{
     // of nodes
     "attached",
     "registered",
@@ -37,7 +37,10 @@ inline constexpr std::array<std::string_view, 41> kEventNames{
     "started",
     "stopping",
     "stopped",
-    "reload_unavailable",
+    "reload",
+    "config_changed",
+    "config_error",
+    "config_refused",
     "control",
     "link_ready",
     "link_missing",

@@ -15,6 +15,7 @@
 #include "lib/model/domain_mode.h"
 #include "lib/model/encap.h"
 #include "lib/model/limits.h"
+#include "lib/model/log_level.h"
 #include "lib/model/mobile_node.h"
 #include "lib/model/mobility.h"
 #include "lib/model/on_exit.h"
@@ -105,8 +106,6 @@ struct CmdSettings {
     ProtocolSettings protocol;
     friend bool operator==(const CmdSettings&, const CmdSettings&) = default;
 };
-
-enum class LogLevel : std::uint8_t { Error, Warning, Info, Debug };
 
 using RoleSettings = std::variant<MaarSettings, CmdSettings>;
 

@@ -334,7 +334,7 @@ has_ended() { ! kill -0 "$1" 2>/dev/null; }
 
 test_signals() {
     kill -HUP "$pid"
-    check 'SIGHUP is answered' until_true 20 log_says cmd 'event=reload_unavailable'
+    check 'SIGHUP is answered' until_true 20 log_says cmd 'event=reload outcome=unchanged'
     check 'and survived' shows cmd status '"role":"cmd"'
 }
 

@@ -47,6 +47,12 @@ TEST_CASE("every request survives the way") {
     requests.emplace_back(MonitorRequest{.events = {"handover", "stopped"}, .mn = "a@b"});
     requests.emplace_back(CheckRequest{});
     requests.emplace_back(ShutdownRequest{});
+    requests.emplace_back(ReloadRequest{});
+    requests.emplace_back(ReloadRequest{.dry_run = true});
+    requests.emplace_back(DrainRequest{.on = true});
+    requests.emplace_back(DrainRequest{.on = false});
+    requests.emplace_back(LogRequest{});
+    requests.emplace_back(LogRequest{.level = LogLevel::Warning});
     requests.emplace_back(ShutdownRequest{.forwarding = OnExit::Flush});
     requests.emplace_back(ShutdownRequest{.forwarding = OnExit::Keep});
     for (const Request& request : requests) {

@@ -226,16 +226,6 @@ TEST_CASE("another pool: new prefixes come from it, those of the old one live on
     CHECK_FALSE(violation(engine));
 }
 
-TEST_CASE("a shorter quarantine counts for what rests already") {
-    PrefixPool pool(prefix("2001:db8:a100:7::/64"), hours(2));
-    const SteadyTime start{};
-    const auto given = pool.allocate(start, kAlice);
-    pool.release(start, given.value(), kAlice);
-    pool.reconfigure(start + seconds(1), prefix("2001:db8:a100:7::/64"), seconds(10));
-    CHECK_FALSE(pool.allocate(start + seconds(10), MnId::nai("bob")));
-    CHECK(pool.allocate(start + seconds(11), MnId::nai("bob")));
-}
-
 TEST_CASE("other advertisements are told to who is served") {
     MaarEngine engine = serving_engine();
     CHECK(engine
@@ -281,7 +271,7 @@ TEST_CASE("a MAAR that is drained takes nobody new, and keeps whom it has") {
     MaarEngine other = serving_engine();
     CHECK(engine.handle(at(seconds(5)), Draining{.on = true}).empty());
     (void)engine.handle(at(seconds(9)), Draining{.on = true});
-    CHECK(engine.draining_since() == at(seconds(5)).wall);
+    CHECK(engine.draining_since() == at(seconds(5)).steady);
     RouterSolicited bob = solicited();
     bob.mac = mac("02:00:00:00:01:02");
     const Actions refused = engine.handle(at(seconds(10)), bob);
@@ -373,61 +363,4 @@ TEST_CASE("prefixes of a pool that a MAAR had before are renewed, and no new one
     CHECK(refusal(engine.handle(at(seconds(7)), pbu(at(seconds(7)), bob, 12))) == "foreign_prefix");
     bob.prefixes = {"2001:db8:a900:2::/64"};
     CHECK(refusal(engine.handle(at(seconds(8)), pbu(at(seconds(8)), bob, 13))).empty());
-}
-
-TEST_CASE("a MAAR that is new is greeted, and one that is gone is asked no more") {
-    CmdEngine engine(cmd_settings(), Seed{1});
-    (void)engine.handle(at(seconds(1)), Started{.restart_counter = 7, .run = 0});
-    const Actions actions = engine.handle(at(seconds(2)), cmd_with([](CmdSettings& s) {
-                                              s.maars.at(2).address = ip("2001:db8:9::1");
-                                          }));
-    const auto greetings = sent<wire::Heartbeat>(actions);
-    REQUIRE(actions.size() == 1);
-    REQUIRE(greetings.size() == 1);
-    CHECK(greetings[0].first.to == ip("2001:db8:9::1"));
-    CHECK(greetings[0].second.unsolicited);
-    CHECK_FALSE(engine.heartbeats().peers().contains(kMaar3));
-    CHECK(engine.heartbeats().peers().size() == 3);
-}
-
-TEST_CASE("heartbeats begin when they are wanted, and end when they are not") {
-    CmdSettings silent = cmd_settings();
-    silent.protocol.heartbeat_interval = seconds(0);
-    CmdEngine engine(silent, Seed{1});
-    (void)engine.handle(at(seconds(1)), Started{.restart_counter = 7, .run = 0});
-    CHECK_FALSE(engine.heartbeats().next_deadline());
-    (void)engine.handle(at(hours(1)), reconfigured(cmd_settings()));
-    const auto first = engine.heartbeats().next_deadline();
-    REQUIRE(first);
-    CHECK(*first >= at(hours(1)).steady);
-    CHECK(*first <= at(hours(1) + seconds(60)).steady);
-    (void)engine.handle(at(hours(1)), reconfigured(silent));
-    CHECK_FALSE(engine.heartbeats().next_deadline());
-}
-
-TEST_CASE("who waits for its turn keeps it when the pace changes") {
-    ProtocolSettings slow;
-    slow.pbu_rate = 1;
-    slow.pbu_burst = 1;
-    Pacer pacer(slow);
-    const SteadyTime start{};
-    const auto route = [](std::uint64_t serial) {
-        return UpdateRoute{.serial = Serial{serial}, .to = kMaar1};
-    };
-    REQUIRE(pacer.take(start, route(1)));
-    for (const std::uint64_t serial : {2U, 3U, 4U, 5U})
-        (void)pacer.join(start, route(serial));
-    ProtocolSettings strict = slow;
-    strict.pbu_rate = 1000;
-    strict.pbu_burst = 100;
-    strict.strict_update_rate = true;
-    pacer.reconfigure(start, strict);
-    CHECK(pacer.waiting() == 4);
-    // Three in a second to one MAAR, in the order in which they came.
-    for (const std::uint64_t serial : {2U, 3U, 4U})
-        CHECK(pacer.next_due(start + milliseconds(serial)) == route(serial));
-    CHECK_FALSE(pacer.next_due(start + milliseconds(9)));
-    pacer.reconfigure(start + milliseconds(9), slow);
-    CHECK(pacer.waiting() == 1);
-    CHECK(pacer.next_due(start + seconds(2)) == route(5));
 }

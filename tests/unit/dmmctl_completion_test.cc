@@ -112,6 +112,10 @@ TEST_CASE("bash completes commands, views and options") {
     CHECK(offered("dmmctl attach 02:00:00:00:01:01 --link l") == Words{"lo"});
     CHECK(offered("dmmctl detach --n") == Words{"--now"});
     CHECK(offered("dmmctl shutdown --k") == Words{"--keep"});
+    CHECK(offered("dmmctl reload --d") == Words{"--dry-run"});
+    CHECK(offered("dmmctl log w") == Words{"warning"});
+    CHECK(offered("dmmctl log info ").empty());
+    CHECK(offered("dmmctl und") == Words{"undrain"});
     CHECK(offered("dmmctl check --v") == Words{"--verbose"});
     CHECK(offered("dmmctl decode --hex --s") == Words{"--src"});
     CHECK(offered("dmmctl decode Makef") == Words{"Makefile"});

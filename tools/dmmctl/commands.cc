@@ -16,6 +16,7 @@
 #include "tools/dmmctl/decode.h"
 #include "tools/dmmctl/exit_code.h"
 #include "tools/dmmctl/monitor.h"
+#include "tools/dmmctl/operation.h"
 #include "tools/dmmctl/show.h"
 #include "tools/dmmctl/socket_choice.h"
 #include "tools/dmmctl/wording.h"
@@ -41,7 +42,7 @@ int shutdown(const Context& context, Words words);
 int decode(const Context& context, Words words);
 int help(const Context& context, Words words);
 
-constexpr std::array<Command, 11> kCommands{{
+constexpr std::array<Command, 15> kCommands{{
     {"status", status, "", "how the daemon is; what is done without a command"},
     {"show",
      show,
@@ -56,6 +57,10 @@ constexpr std::array<Command, 11> kCommands{{
      "[event=NAME,...] [mn=ID]",
      "what happens, a line for each event, until interrupted"},
     {"check", check, "[--verbose]", "what this host lacks or has set wrong, with remedies"},
+    {"reload", reload, "[--dry-run]", "read the configuration again, and apply what differs"},
+    {"drain", drain, "", "a MAAR takes no new nodes, before maintenance"},
+    {"undrain", undrain, "", "a MAAR takes new nodes again"},
+    {"log", log, "[LEVEL]", "how much is logged: error, warning, info or debug"},
     {"shutdown",
      shutdown,
      "[--flush | --keep]",

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lib/control/finding_text.h"
+#include "tools/dmmctl/operation.h"
 #include "tools/dmmctl/render_handovers.h"
 #include "tools/dmmctl/render_nodes.h"
 #include "tools/dmmctl/table.h"
@@ -39,6 +40,7 @@ std::string text(const control::StatusView& status, const Form& form) {
     table.add({"uptime", time_text(status.uptime_ms)});
     table.add({"nodes", nodes_text(status)});
     table.add({"peers", std::to_string(status.peers)});
+    if (status.draining) table.add({"draining", "since " + time_text(status.draining_ms)});
     if (!status.last_kernel_error.empty()) {
         table.add({"last kernel error", status.last_kernel_error});
     }
@@ -99,6 +101,14 @@ std::string text(const std::vector<control::FindingView>& findings, const Form& 
 
 std::string text(const control::ConfigText& config, const Form& /*form*/) {
     return config.json + '\n';
+}
+
+std::string text(const control::ReloadView& view, const Form& /*form*/) {
+    return reload_text(view);
+}
+
+std::string text(const control::LogView& view, const Form& /*form*/) {
+    return log_text(view);
 }
 
 }  // namespace
