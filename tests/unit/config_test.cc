@@ -175,20 +175,5 @@ TEST_CASE("files are read, and what cannot be read is one error") {
     }
 }
 
-TEST_CASE("the examples of the manual page are right") {
-    std::ifstream page("man/dmmd.json.5");
-    std::string example;
-    std::size_t examples = 0;
-    for (std::string line; std::getline(page, line);) {
-        if (line == "{") example.clear();
-        example += line + '\n';
-        if (line != "}") continue;
-        INFO(example);
-        CHECK(complaints(example).empty());
-        ++examples;
-    }
-    CHECK(examples == 2);
-}
-
 }  // namespace
 }  // namespace dmm::config
