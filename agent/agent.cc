@@ -21,6 +21,9 @@ namespace {
 // rounds what has arrived meanwhile comes first.
 constexpr int kKernelRounds = 8;
 
+// For hooks that still run or wait when the daemon ends.
+constexpr std::chrono::seconds kHooksPatience{5};
+
 void keep_earlier(std::optional<SteadyTime>& earliest, const std::optional<SteadyTime>& other) {
     if (other && (!earliest || *other < *earliest)) earliest = other;
 }
@@ -62,7 +65,8 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
                std::move(parts.control),
                [this](const control::Request& request, const Caller& caller) {
                    return answer(request, caller);
-               }) {
+               }),
+      hooks_(loop_, settings.hooks, counters_, log) {
     signalling_.peers().set(peers_of(settings_));
     if (const auto* maar = std::get_if<MaarSettings>(&settings_.role)) {
         access_.emplace(loop_, std::move(parts.nd_sender), maar->access_links, counters_, log_);
@@ -136,6 +140,7 @@ void Agent::stop() {
     if (!keeps) feed(core::Stopping{});
     signalling_.flush();
     log_notes();
+    tell_events();
     end_recorded_turn();
     if (snapshot_ && !keeps) snapshot_->discard();
     if (data_plane_ && !keeps) {
@@ -148,6 +153,7 @@ void Agent::stop() {
     log_.say(LogLevel::Info, "stopped", Line("").add("instance", settings_.instance));
     tell_events();
     control_.end_turn();
+    hooks_.finish(kHooksPatience);
 }
 
 const Now& Agent::now() {
@@ -185,8 +191,9 @@ void Agent::tell_events() {
     for (control::Event& event : log_.take_events()) {
         event.instance = settings_.instance;
         if (control_.is_monitored()) control_.monitor(event);
+        hooks_.offer(event);
     }
-    log_.keep_events(control_.is_monitored());
+    log_.keep_events(control_.is_monitored() || hooks_.any());
 }
 
 void Agent::perform(core::Want& want) {

@@ -13,6 +13,7 @@
 #include "agent/data_plane.h"
 #include "agent/engine.h"
 #include "agent/handover_log.h"
+#include "agent/hooks.h"
 #include "agent/host_check.h"
 #include "agent/icmp_socket.h"
 #include "agent/log_sink.h"
@@ -162,6 +163,7 @@ private:
     SignalWatcher interrupt_;
     SignalWatcher reload_;
     ControlServer control_;
+    Hooks hooks_;
 };
 
 }  // namespace dmm::agent

@@ -95,6 +95,7 @@ control::ReloadView Agent::reload(bool dry_run) {
 void Agent::apply(const Settings& wanted) {
     const Settings before = std::exchange(settings_, wanted);
     if (before.log != wanted.log) log_.set_threshold(wanted.log);
+    hooks_.configure(wanted.hooks);
     signalling_.peers().set(peers_of(wanted));
     feed(core::Reconfigured{.settings = std::make_shared<const RoleSettings>(wanted.role)});
     const auto* old = std::get_if<MaarSettings>(&before.role);

@@ -101,6 +101,13 @@ Json section(const AdvertSettings& advert) {
     return out;
 }
 
+Json section(const HookSettings& hook) {
+    return {{"on", hook.on},
+            {"run", hook.run},
+            {"timeout", to_text(hook.timeout)},
+            {"privileged", hook.privileged}};
+}
+
 }  // namespace
 
 // What the writer would have to replace is what it would leave out.
@@ -118,6 +125,9 @@ std::string to_json(const Settings& settings) {
     out["role"] = maar != nullptr ? "maar" : "cmd";
     out["log"] = name_of(settings.log);
     out["control_socket"] = settings.control_socket;
+    out["hooks"] = Json::array();
+    for (const HookSettings& hook : settings.hooks)
+        out["hooks"].push_back(section(hook));
     if (maar != nullptr) {
         out["maar"] = section(*maar);
         out["protocol"] = section(maar->protocol);

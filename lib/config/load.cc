@@ -11,6 +11,7 @@
 #include "lib/config/section.h"
 #include "lib/config/sections.h"
 #include "lib/config/values.h"
+#include "lib/model/limits.h"
 
 namespace dmm::config {
 namespace {
@@ -79,6 +80,9 @@ Settings read_settings(const Value& document, std::string_view instance, Errors&
         auto path = check_socket_path("/run/dmm/" + out.instance + ".sock");
         if (path) out.control_socket = std::move(*path);
         if (!path) errors.add(section.place("control_socket"), std::move(path.error()));
+    }
+    if (const auto* hooks = section.array("hooks", limits::kHooks)) {
+        out.hooks = read_hooks(*hooks, section.place("hooks"), errors);
     }
     ProtocolSettings protocol;
     if (const Value* value = section.find("protocol")) {

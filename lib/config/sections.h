@@ -2,7 +2,9 @@
 // there are errors, its result is of no use beyond finding more of them.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/config/errors.h"
 #include "lib/config/json_value.h"
@@ -20,5 +22,9 @@ namespace dmm::config {
 [[nodiscard]] AdvertSettings read_advert(const Value& value,
                                          std::string_view pointer,
                                          Errors& errors);
+
+[[nodiscard]] std::vector<HookSettings> read_hooks(const Value::Array& hooks,
+                                                   const std::string& pointer,
+                                                   Errors& errors);
 
 }  // namespace dmm::config

@@ -8,7 +8,7 @@
 
 namespace dmm {
 
-inline constexpr std::array<std::string_view, 44> kEventNames{
+inline constexpr std::array<std::string_view, 45> kEventNames{
     // of nodes
     "attached",
     "registered",
@@ -56,6 +56,7 @@ inline constexpr std::array<std::string_view, 44> kEventNames{
     "snapshot_refused",
     "snapshot_ended",
     "recording_ended",
+    "hook_failed",
 };
 
 [[nodiscard]] constexpr bool is_event_name(std::string_view name) {

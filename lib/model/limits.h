@@ -45,6 +45,13 @@ inline constexpr std::size_t kControlClients = 16;
 inline constexpr std::size_t kMonitors = 8;
 // What waits for one of them: about a thousand events. The oldest go first.
 inline constexpr std::size_t kMonitorOctets = std::size_t{256} * 1024;
+// Hooks in a configuration, words of one, octets of a word.
+inline constexpr std::size_t kHooks = 16;
+inline constexpr std::size_t kHookArguments = 32;
+inline constexpr std::size_t kHookArgumentOctets = 4'096;
+// Programs of hooks that run at a time, and those that wait for their turn.
+inline constexpr std::size_t kHooksRunning = 4;
+inline constexpr std::size_t kHooksWaiting = 64;
 
 // Logical routers of other MAARs that are made at start, over all access links: each takes some 60 kB
 // of the kernel's memory.

@@ -14,6 +14,7 @@
 #include "lib/base/time.h"
 #include "lib/model/domain_mode.h"
 #include "lib/model/encap.h"
+#include "lib/model/hook.h"
 #include "lib/model/limits.h"
 #include "lib/model/log_level.h"
 #include "lib/model/mobile_node.h"
@@ -113,6 +114,7 @@ struct Settings {
     std::string instance;        // names the control socket and the log lines
     std::string control_socket;  // default /run/dmm/INSTANCE.sock
     LogLevel log = LogLevel::Info;
+    std::vector<HookSettings> hooks{};
     RoleSettings role;  // "role": "maar" or "cmd"
     friend bool operator==(const Settings&, const Settings&) = default;
 };
