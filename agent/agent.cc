@@ -47,6 +47,7 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
       engine_(make_engine(settings, parts.seed)),
       handovers_(address_of(settings)),
       data_plane_(std::move(parts.data_plane)),
+      phases_(peers_of(settings)),
       traffic_(idle_release_of(settings)),
       recorder_(std::move(parts.recorder)),
       snapshot_path_(std::move(parts.snapshot)),
@@ -165,12 +166,15 @@ void Agent::feed(const core::Event& event) {
     const Now at = now();
     const bool watched = recorder_ || control_.is_traced();
     if (watched) show(at, control::TraceLine::Kind::Event, recorded(at, event));
+    phases_.begin(at, event);
     core::Actions actions = handle(engine_, at, event);
     handovers_.observe(at, event, actions);
     for (core::Action& action : actions) {
+        phases_.take(at, action);
         if (watched) show(at, control::TraceLine::Kind::Action, recorded(action));
         std::visit([this](auto& alternative) { perform(alternative); }, action);
     }
+    phases_.end(at);
 }
 
 void Agent::show(const Now& at, control::TraceLine::Kind kind, const std::string& text) {
@@ -260,17 +264,23 @@ void Agent::end_turn() {
     for (int round = 0; round < kKernelRounds; ++round) {
         // Before what follows from it is said to anybody.
         write_snapshot();
-        signalling_.flush();
+        flush_messages();
         if (!wishes_waiting_) break;
         flush_kernel();
     }
     write_snapshot();
-    signalling_.flush();
+    flush_messages();
     log_notes();
     tell_events();
     end_recorded_turn();
+    turns_ += 1;
     arm();
     now_.reset();
+}
+
+void Agent::flush_messages() {
+    signalling_.flush();
+    if (phases_.has_answers()) phases_.flushed(read_clock().steady);
 }
 
 void Agent::flush_kernel() {
@@ -293,8 +303,10 @@ void Agent::flush_kernel() {
 void Agent::look_at_traffic() {
     kernel::SourceFilter* filter = data_plane_ ? data_plane_->filter() : nullptr;
     if (filter == nullptr) return;
-    for (const core::PrefixUsed& used : traffic_.look(*filter, now().steady))
-        feed(used);
+    const auto used = traffic_.look(*filter, now().steady);
+    totals_.take(traffic_.reading(*filter, now().steady));
+    for (const core::PrefixUsed& prefix : used)
+        feed(prefix);
 }
 
 void Agent::watch_filter() {

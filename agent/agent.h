@@ -21,9 +21,11 @@
 #include "agent/mobility_socket.h"
 #include "agent/nd_socket.h"
 #include "agent/notify.h"
+#include "agent/phase_times.h"
 #include "agent/recorder.h"
 #include "agent/signalling.h"
 #include "agent/snapshot.h"
+#include "agent/traffic_totals.h"
 #include "agent/traffic_watch.h"
 #include "lib/control/protocol.h"
 #include "lib/model/settings.h"
@@ -77,6 +79,7 @@ private:
     // overlaps with the kernel's work, then one batch for the kernel, and what its answers
     // lead to.
     void end_turn();
+    void flush_messages();
     void flush_kernel();
     // With what an earlier run knew, or anew.
     void begin();
@@ -113,6 +116,8 @@ private:
                                            const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::CheckRequest& request,
                                            const Caller& caller);
+    [[nodiscard]] control::Reply answer_to(const control::MetricsRequest& request,
+                                           const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::ShutdownRequest& request,
                                            const Caller& caller);
     [[nodiscard]] control::Reply answer_to(const control::ReloadRequest& request,
@@ -123,6 +128,7 @@ private:
                                            const Caller& caller);
     [[nodiscard]] control::StatusView status();
     [[nodiscard]] std::vector<control::NodeView> nodes(const control::NodeFilter& filter);
+    [[nodiscard]] std::string metrics();
 
     Settings settings_;
     std::string config_path_;
@@ -132,7 +138,10 @@ private:
     Engine engine_;
     HandoverLog handovers_;
     std::unique_ptr<DataPlane> data_plane_;  // null on a CMD
+    PhaseTimes phases_;
     TrafficWatch traffic_;
+    TrafficTotals totals_;
+    std::uint64_t turns_ = 0;           // of the loop
     std::uint64_t filter_rebuilt_ = 0;  // times, as the log knows it
     bool wishes_waiting_ = false;
 

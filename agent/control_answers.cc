@@ -6,6 +6,7 @@
 
 #include "agent/agent.h"
 #include "agent/handover_view.h"
+#include "agent/metrics_view.h"
 #include "agent/node_view.h"
 #include "agent/views.h"
 #include "lib/base/text.h"
@@ -59,6 +60,28 @@ std::vector<control::NodeView> Agent::nodes(const control::NodeFilter& filter) {
     kernel::SourceFilter* counted = data_plane_ ? data_plane_->filter() : nullptr;
     if (counted != nullptr) add_traffic(views, traffic_.reading(*counted, at));
     return views;
+}
+
+std::string Agent::metrics() {
+    kernel::SourceFilter* filter = data_plane_ ? data_plane_->filter() : nullptr;
+    if (filter != nullptr) totals_.take(traffic_.reading(*filter, now().steady));
+    return control::metrics_text(
+        metrics_of({.settings = settings_,
+                    .engine = engine_,
+                    .counters = counters_,
+                    .peers = signalling_.peers(),
+                    .phases = phases_,
+                    .driver = data_plane_ ? &data_plane_->driver() : nullptr,
+                    .filter = filter,
+                    .traffic = totals_,
+                    .started = started_,
+                    .now = now().steady,
+                    .loop_turns = turns_}));
+}
+
+control::Reply Agent::answer_to(const control::MetricsRequest& /*request*/,
+                                const Caller& /*caller*/) {
+    return control::MetricsText{.text = metrics()};
 }
 
 control::Reply Agent::answer_to(const control::ShowRequest& request, const Caller& /*caller*/) {

@@ -166,6 +166,10 @@ Request check(Fields& /*fields*/) {
     return CheckRequest{};
 }
 
+Request metrics(Fields& /*fields*/) {
+    return MetricsRequest{};
+}
+
 Request shutdown(Fields& fields) {
     const std::string word = fields.text("forwarding", /*required=*/false);
     const auto forwarding = parse_on_exit(word);
@@ -203,7 +207,7 @@ struct Command {
     Request (*read)(Fields&);
 };
 
-constexpr std::array<Command, 12> kCommands{{{"show", show},
+constexpr std::array<Command, 13> kCommands{{{"show", show},
                                              {"attach", attach},
                                              {"detach", detach},
                                              {"remove", remove},
@@ -214,7 +218,8 @@ constexpr std::array<Command, 12> kCommands{{{"show", show},
                                              {"reload", reload},
                                              {"drain", drain},
                                              {"undrain", undrain},
-                                             {"log", log}}};
+                                             {"log", log},
+                                             {"metrics", metrics}}};
 
 Request read_command(Fields& fields) {
     const std::string name = fields.text("command", /*required=*/true);
@@ -286,6 +291,10 @@ Json to_json(const MonitorRequest& request) {
 
 Json to_json(const CheckRequest& /*request*/) {
     return {{"command", "check"}};
+}
+
+Json to_json(const MetricsRequest& /*request*/) {
+    return {{"command", "metrics"}};
 }
 
 Json to_json(const ShutdownRequest& request) {

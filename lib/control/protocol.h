@@ -65,6 +65,11 @@ struct CheckRequest {
     friend bool operator==(const CheckRequest&, const CheckRequest&) = default;
 };
 
+// Answered by MetricsText.
+struct MetricsRequest {
+    friend bool operator==(const MetricsRequest&, const MetricsRequest&) = default;
+};
+
 // The daemon ends in order.
 struct ShutdownRequest {
     std::optional<OnExit> forwarding;  // of a MAAR; nullopt: as its configuration says
@@ -98,7 +103,8 @@ using Request = std::variant<ShowRequest,
                              ShutdownRequest,
                              ReloadRequest,
                              DrainRequest,
-                             LogRequest>;
+                             LogRequest,
+                             MetricsRequest>;
 
 inline constexpr int kDenied = 7;
 
@@ -118,6 +124,11 @@ struct ConfigText {
     friend bool operator==(const ConfigText&, const ConfigText&) = default;
 };
 
+struct MetricsText {
+    std::string text;  // see metrics.h
+    friend bool operator==(const MetricsText&, const MetricsText&) = default;
+};
+
 using Reply = std::variant<Done,
                            Failed,
                            StatusView,
@@ -129,7 +140,8 @@ using Reply = std::variant<Done,
                            std::vector<FindingView>,
                            ConfigText,
                            ReloadView,
-                           LogView>;
+                           LogView,
+                           MetricsText>;
 
 // Without the closing newline.
 [[nodiscard]] std::string encode(const Request& request);

@@ -168,6 +168,14 @@ Result only_view_in(const Json& reply, std::string_view name) {
     return std::move(*view);
 }
 
+Result metrics_in(const Json& reply) {
+    const auto found = reply.find(std::string(kMetrics));
+    if (found == reply.end() || !found->is_string()) {
+        return not_understood('"' + std::string(kMetrics) + "\" is missing");
+    }
+    return MetricsText{.text = found->get<std::string>()};
+}
+
 std::expected<std::string, std::string> message_in(const Json& reply) {
     const auto found = reply.find("message");
     if (found == reply.end() || !found->is_string()) return not_understood("it has no message");
@@ -210,6 +218,7 @@ Result decode_reply(const Request& asked, std::string_view line) {
         return only_view_in<ReloadView>(reply, kReload);
     if (*code == 0 && std::holds_alternative<LogRequest>(asked))
         return only_view_in<LogView>(reply, kLog);
+    if (*code == 0 && std::holds_alternative<MetricsRequest>(asked)) return metrics_in(reply);
     auto message = message_in(reply);
     if (!message) return std::unexpected(std::move(message.error()));
     if (*code != 0) return Failed{.code = *code, .message = std::move(*message)};

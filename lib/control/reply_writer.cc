@@ -151,6 +151,10 @@ std::string reply(const ConfigText& config) {
     return text_of({{"v", kVersion}, {"code", 0}, {"config", std::move(json)}});
 }
 
+std::string reply(const MetricsText& metrics) {
+    return text_of({{"v", kVersion}, {"code", 0}, {kMetrics, metrics.text}});
+}
+
 }  // namespace
 
 std::string encode(const Reply& answer) {

@@ -17,6 +17,8 @@ inline constexpr std::string_view kFindings = "check";
 // Of what is in a reply to "reload" and "log".
 inline constexpr std::string_view kReload = "reload";
 inline constexpr std::string_view kLog = "log";
+// Of the text in a reply to "metrics".
+inline constexpr std::string_view kMetrics = "metrics";
 
 struct ShowName {
     Show what;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "lib/base/siphash.h"
@@ -58,6 +59,16 @@ public:
     [[nodiscard]] std::size_t size() const { return by_mn_.size(); }
 
     [[nodiscard]] bool empty() const { return size() == 0; }
+
+    // All of them, in no order.
+    template <typename Look>
+    void for_each(const Look& look) const {
+        for (const auto& block : blocks_) {
+            for (std::size_t i = 0; i < kBlock; ++i) {
+                if (block[i].serial != Serial{}) look(std::as_const(block[i]));
+            }
+        }
+    }
 
     // All of them, by MN-ID: sorted when asked, since nothing that is done for one message needs
     // an order.

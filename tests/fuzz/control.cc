@@ -74,6 +74,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check_reply(TraceRequest{}, line);
     } else if (choice == kViews + 2) {
         check_reply(CheckRequest{}, line);
+    } else if (choice == kViews + 3) {
+        check_reply(MetricsRequest{}, line);
     } else {
         check_trace(line);
     }

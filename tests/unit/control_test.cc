@@ -46,6 +46,7 @@ TEST_CASE("every request survives the way") {
     requests.emplace_back(MonitorRequest{});
     requests.emplace_back(MonitorRequest{.events = {"handover", "stopped"}, .mn = "a@b"});
     requests.emplace_back(CheckRequest{});
+    requests.emplace_back(MetricsRequest{});
     requests.emplace_back(ShutdownRequest{});
     requests.emplace_back(ReloadRequest{});
     requests.emplace_back(ReloadRequest{.dry_run = true});
@@ -87,7 +88,7 @@ TEST_CASE("a request that is not understood is told why") {
         {R"({"v":1,"command":7})", R"("command" is not a string)"},
         {R"({"v":1,"command":"atach"})", R"(unknown command "atach"; did you mean "attach"?)"},
         {R"({"v":1,"command":"frobnicate"})",
-         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace, monitor, check, shutdown)"},
+         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace, monitor, check, metrics, shutdown)"},
         {R"({"v":1,"command":"monitor","events":["handovr"]})",
          R"(unknown event "handovr"; did you mean "handover"?)"},
         {R"({"v":1,"command":"monitor","events":["frobnicated"]})",
@@ -241,6 +242,7 @@ TEST_CASE("every reply survives the way") {
                                  {.name = "clock", .severity = "ok", .found = "", .remedy = ""}});
     goes_through(CheckRequest{}, std::vector<FindingView>{});
     goes_through(CheckRequest{}, Failed{.code = 8, .message = "asked too often"});
+    goes_through(MetricsRequest{}, MetricsText{.text = "# HELP a b\na{c=\"d\"} 1\n"});
     goes_through(AttachRequest{}, Done{.message = "done"});
     goes_through(DetachRequest{}, Done{.message = ""});
     for (const Request& asked :
@@ -319,6 +321,7 @@ TEST_CASE("a reply that is not understood is told why") {
          R"("since_ms":0,"expires_in_ms":0,"anchors":[{"maar":"m","prefixes":[7]}]}]})",
          R"("prefixes" is missing or of another type)"},
         {CheckRequest{}, R"({"v":1,"code":0,"message":"x"})", R"("check" is missing)"},
+        {MetricsRequest{}, R"({"v":1,"code":0,"metrics":1})", R"("metrics" is missing)"},
         {CheckRequest{},
          R"({"v":1,"code":0,"check":[{"name":"clock","severity":1}]})",
          R"("severity" is missing or of another type)"},

@@ -72,6 +72,7 @@ TEST_CASE("every command asks what it should") {
         {{"undrain"}, control::DrainRequest{.on = false}},
         {{"log"}, control::LogRequest{.level = std::nullopt}},
         {{"log", "debug"}, control::LogRequest{.level = LogLevel::Debug}},
+        {{"metrics"}, control::MetricsRequest{}},
         {{"shutdown"}, control::ShutdownRequest{}},
         {{"shutdown", "--flush"}, control::ShutdownRequest{.forwarding = OnExit::Flush}},
         {{"shutdown", "--keep"}, control::ShutdownRequest{.forwarding = OnExit::Keep}},
@@ -136,6 +137,18 @@ TEST_CASE("a daemon cannot flush and keep") {
         CHECK(outcome.exit_code == kUsage);
         CHECK(outcome.err.find("usage: dmmctl shutdown [--flush | --keep]") != std::string::npos);
     }
+}
+
+TEST_CASE("metrics are printed as they are, and never as JSON") {
+    const std::string text = "# TYPE a gauge\na{b=\"c\\n\"} 1\n";
+    const Directory directory;
+    const FakeDaemon daemon(directory.path() + "/maar1.sock",
+                            encode(control::Reply(control::MetricsText{.text = text})) + '\n');
+    CHECK(call({"metrics"}, directory.path()) ==
+          Outcome{.exit_code = kDone, .out = text, .err = ""});
+    const Outcome json = call({"--json", "metrics"}, "/nowhere");
+    CHECK(json.exit_code == kUsage);
+    CHECK(json.err.find("--json is not for it") != std::string::npos);
 }
 
 TEST_CASE("findings are the exit status") {

@@ -38,11 +38,12 @@ int remove(const Context& context, Words words);
 int trace(const Context& context, Words words);
 int monitor(const Context& context, Words words);
 int check(const Context& context, Words words);
+int metrics(const Context& context, Words words);
 int shutdown(const Context& context, Words words);
 int decode(const Context& context, Words words);
 int help(const Context& context, Words words);
 
-constexpr std::array<Command, 15> kCommands{{
+constexpr std::array<Command, 16> kCommands{{
     {"status", status, "", "how the daemon is; what is done without a command"},
     {"show",
      show,
@@ -61,6 +62,7 @@ constexpr std::array<Command, 15> kCommands{{
     {"drain", drain, "", "a MAAR takes no new nodes, before maintenance"},
     {"undrain", undrain, "", "a MAAR takes new nodes again"},
     {"log", log, "[LEVEL]", "how much is logged: error, warning, info or debug"},
+    {"metrics", metrics, "", "counts and times for monitoring, as Prometheus reads them"},
     {"shutdown",
      shutdown,
      "[--flush | --keep]",
@@ -148,6 +150,18 @@ int check(const Context& context, Words words) {
             return findings_text(cleaned(std::get<Findings>(answer)), verbose);
         });
     return reply ? exit_code_of(std::get<Findings>(*reply)) : reply.error();
+}
+
+int metrics(const Context& context, Words words) {
+    const auto arguments = Arguments::read(words, {});
+    if (!arguments) return misused(context, "metrics", arguments.error());
+    if (context.line.json) {
+        return misused(context,
+                       "metrics",
+                       "--json is not for it: what it prints is for programs as it is; `dmmctl "
+                       "--json show counters` has counters as JSON");
+    }
+    return ask(context, control::MetricsRequest{});
 }
 
 int shutdown(const Context& context, Words words) {

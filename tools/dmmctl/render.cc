@@ -111,6 +111,10 @@ std::string text(const control::LogView& view, const Form& /*form*/) {
     return log_text(view);
 }
 
+std::string text(const control::MetricsText& metrics, const Form& /*form*/) {
+    return metrics.text;
+}
+
 }  // namespace
 
 std::string render(const control::Reply& reply, const Form& form) {
