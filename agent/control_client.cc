@@ -6,8 +6,10 @@
 #include <utility>
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "agent/clock.h"
+#include "lib/control/rights.h"
 #include "lib/model/limits.h"
 
 namespace dmm::agent {
@@ -15,21 +17,17 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{10};
 
-Caller caller_at(int fd) {
-    ucred peer{};
-    socklen_t length = sizeof peer;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) {
-        return {.uid = static_cast<uid_t>(-1), .pid = 0};
-    }
-    return {.uid = peer.uid, .pid = peer.pid};
-}
-
 }  // namespace
 
-ControlClient::ControlClient(Loop& loop, Descriptor fd, const Answerer& answer)
+ControlClient::ControlClient(Loop& loop,
+                             Descriptor fd,
+                             const Answerer& answer,
+                             const ControlAccess& access)
     : fd_(std::move(fd)),
       answer_(answer),
+      access_(access),
       caller_(caller_at(fd_.get())),
+      right_(right_of(caller_, access, ::geteuid())),
       readable_(loop, fd_.get(), IoWatcher::For::Reading, [this] { on_readable(); }),
       writable_(loop, fd_.get(), IoWatcher::For::Writing, [this] { on_writable(); }),
       idle_(loop, [this] { close(); }) {
@@ -123,6 +121,10 @@ void ControlClient::serve() {
 control::Reply ControlClient::reply_to(std::string_view line) {
     const auto request = control::decode_request(line);
     if (!request) return control::Failed{.code = 9, .message = request.error()};
+    const Right needed = control::only_looks(*request) ? Right::Look : Right::Change;
+    if (right_ < needed) {
+        return control::Failed{.code = control::kDenied, .message = denial(right_, access_)};
+    }
     control::Reply reply = answer_(*request, caller_);
     if (!std::holds_alternative<control::Done>(reply)) return reply;
     if (std::holds_alternative<control::TraceRequest>(*request)) told_.emplace<TraceBuffer>();

@@ -10,8 +10,7 @@
 #include <string_view>
 #include <variant>
 
-#include <sys/types.h>
-
+#include "agent/control_access.h"
 #include "agent/descriptor.h"
 #include "agent/event_queue.h"
 #include "agent/loop.h"
@@ -20,18 +19,12 @@
 
 namespace dmm::agent {
 
-// Who asks, as the kernel says (SO_PEERCRED).
-struct Caller {
-    uid_t uid = 0;
-    pid_t pid = 0;
-};
-
 using Answerer = std::function<control::Reply(const control::Request&, const Caller&)>;
 
 class ControlClient {
 public:
-    // `loop` and `answer` must outlive this.
-    ControlClient(Loop& loop, Descriptor fd, const Answerer& answer);
+    // `loop`, `answer` and `access` must outlive this.
+    ControlClient(Loop& loop, Descriptor fd, const Answerer& answer, const ControlAccess& access);
 
     // Done with, by either side: may be destroyed, outside of its own calls.
     [[nodiscard]] bool closed() const { return closed_; }
@@ -73,7 +66,9 @@ private:
 
     Descriptor fd_;
     const Answerer& answer_;
+    const ControlAccess& access_;
     Caller caller_;
+    Right right_;
     std::string in_;
     std::string out_;
     std::size_t out_at_ = 0;

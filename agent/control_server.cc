@@ -49,7 +49,7 @@ void ControlServer::on_client() {
         turn_away(fd.get());
         return;
     }
-    clients_.emplace_back(loop_, std::move(fd), answer_);
+    clients_.emplace_back(loop_, std::move(fd), answer_, socket_.access());
 }
 
 void ControlServer::trace(const control::TraceLine& line) {

@@ -1,7 +1,6 @@
 #include "agent/control_socket.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <iterator>
@@ -12,8 +11,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <grp.h>
 
 namespace dmm::agent {
 namespace {
@@ -53,20 +50,18 @@ std::expected<void, ControlSocket::ClaimError> clear(const sockaddr_un& address)
     return {};
 }
 
-void give_to_group(const char* path) {
-    group entry{};
-    group* found = nullptr;
-    std::array<char, 4096> room{};
-    if (::getgrnam_r("dmm", &entry, room.data(), room.size(), &found) != 0) return;
-    if (found == nullptr) return;
+void give_to_group(const char* path, const ControlAccess& access) {
+    if (!access.group) return;
     // Without the right to do so the socket stays with the group that runs the daemon.
-    [[maybe_unused]] const int given = ::chown(path, static_cast<uid_t>(-1), entry.gr_gid);
+    [[maybe_unused]] const int given = ::chown(path, static_cast<uid_t>(-1), *access.group);
 }
 
 }  // namespace
 
 std::expected<ControlSocket, ControlSocket::ClaimError> ControlSocket::claim(
-    const std::string& path) {
+    const std::string& path, const ControlSettings& settings) {
+    auto access = resolve(settings);
+    if (!access) return Unclaimed({.in_use = false, .text = access.error()});
     sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
     if (path.size() >= sizeof address.sun_path) return failed("too long a name", ENAMETOOLONG);
     std::copy(path.begin(), path.end(), std::begin(address.sun_path));
@@ -81,19 +76,20 @@ std::expected<ControlSocket, ControlSocket::ClaimError> ControlSocket::claim(
 
     Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd) return failed("no socket", errno);
-    const mode_t before = ::umask(0117);  // the file comes into being with mode 0660
+    // The file comes into being with mode 0660, or 0666.
+    const mode_t before = ::umask(access->read_group ? 0111 : 0117);
     const int bound = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int code = errno;
     ::umask(before);
     if (bound != 0) return failed("cannot be made", code);
-    ControlSocket out(std::move(fd), path);
-    give_to_group(address.sun_path);
+    ControlSocket out(std::move(fd), path, std::move(*access));
+    give_to_group(address.sun_path, out.access());
     if (::listen(out.fd(), SOMAXCONN) != 0) return failed("cannot be listened at", errno);
     return out;
 }
 
-ControlSocket::ControlSocket(Descriptor fd, std::string path)
-    : fd_(std::move(fd)), path_(std::move(path)) {
+ControlSocket::ControlSocket(Descriptor fd, std::string path, ControlAccess access)
+    : fd_(std::move(fd)), path_(std::move(path)), access_(std::move(access)) {
     struct stat own {};
 
     if (::lstat(path_.c_str(), &own) != 0) return;

@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include "agent/control_access.h"
 #include "agent/descriptor.h"
 
 namespace dmm::agent {
@@ -20,8 +21,10 @@ public:
     };
 
     // Makes the directory if it is missing; takes the place of a socket whose daemon is dead.
-    // The socket belongs to the group "dmm", if there is one, and is for owner and group.
-    [[nodiscard]] static std::expected<ControlSocket, ClaimError> claim(const std::string& path);
+    // The socket belongs to the group that may change things, if there is one, and is for owner
+    // and group; where others may look, it is for all, and each of them is judged.
+    [[nodiscard]] static std::expected<ControlSocket, ClaimError> claim(
+        const std::string& path, const ControlSettings& settings = {});
 
     ControlSocket(const ControlSocket&) = delete;
     ControlSocket& operator=(const ControlSocket&) = delete;
@@ -32,11 +35,14 @@ public:
 
     [[nodiscard]] int fd() const { return fd_.get(); }
 
+    [[nodiscard]] const ControlAccess& access() const { return access_; }
+
 private:
-    ControlSocket(Descriptor fd, std::string path);
+    ControlSocket(Descriptor fd, std::string path, ControlAccess access);
 
     Descriptor fd_;
     std::string path_;
+    ControlAccess access_;
     dev_t device_ = 0;
     ino_t inode_ = 0;
 };

@@ -96,8 +96,9 @@ std::expected<MobilitySocket, StartError> open_mobility(const Settings& settings
     return fail(ExitCode::Failure, "mobility socket: " + words_for(socket.error()));
 }
 
-std::expected<ControlSocket, StartError> claim_control(const std::string& path) {
-    auto socket = ControlSocket::claim(path);
+std::expected<ControlSocket, StartError> claim_control(const Settings& settings) {
+    const std::string& path = settings.control_socket;
+    auto socket = ControlSocket::claim(path, settings.control);
     if (socket) return std::move(*socket);
     const ExitCode code = socket.error().in_use ? ExitCode::ControlSocket : ExitCode::Failure;
     const std::string remedy =
@@ -271,7 +272,7 @@ std::expected<AgentParts, StartError> make_parts(const Settings& settings,
     if (!mobility) return std::unexpected(std::move(mobility.error()));
     auto icmp = IcmpSocket::open(address_of(settings));
     if (!icmp) return fail(ExitCode::Failure, "ICMPv6 socket: " + words_for(icmp.error()));
-    auto control = claim_control(settings.control_socket);
+    auto control = claim_control(settings);
     if (!control) return std::unexpected(std::move(control.error()));
 
     AgentParts parts{.control = std::move(*control),

@@ -128,6 +128,10 @@ std::string to_json(const Settings& settings) {
     out["hooks"] = Json::array();
     for (const HookSettings& hook : settings.hooks)
         out["hooks"].push_back(section(hook));
+    out["control"]["group"] = settings.control.group;
+    if (!settings.control.read_group.empty()) {
+        out["control"]["read_group"] = settings.control.read_group;
+    }
     if (maar != nullptr) {
         out["maar"] = section(*maar);
         out["protocol"] = section(maar->protocol);

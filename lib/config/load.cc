@@ -84,6 +84,9 @@ Settings read_settings(const Value& document, std::string_view instance, Errors&
     if (const auto* hooks = section.array("hooks", limits::kHooks)) {
         out.hooks = read_hooks(*hooks, section.place("hooks"), errors);
     }
+    if (const Value* value = section.find("control")) {
+        out.control = read_control(*value, section.place("control"), errors);
+    }
     ProtocolSettings protocol;
     if (const Value* value = section.find("protocol")) {
         protocol = read_protocol(*value, section.place("protocol"), errors);

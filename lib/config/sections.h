@@ -16,6 +16,9 @@ namespace dmm::config {
 [[nodiscard]] MaarSettings read_maar(const Value& value, std::string_view pointer, Errors& errors);
 [[nodiscard]] CmdSettings read_cmd(const Value& value, std::string_view pointer, Errors& errors);
 
+[[nodiscard]] ControlSettings read_control(const Value& value,
+                                           std::string_view pointer,
+                                           Errors& errors);
 [[nodiscard]] ProtocolSettings read_protocol(const Value& value,
                                              std::string_view pointer,
                                              Errors& errors);

@@ -110,9 +110,17 @@ struct CmdSettings {
 
 using RoleSettings = std::variant<MaarSettings, CmdSettings>;
 
+// Who may use the control socket, by the names of groups.
+struct ControlSettings {
+    std::string group = "dmm";  // may look and change
+    std::string read_group{};   // may look; "": nobody besides
+    friend bool operator==(const ControlSettings&, const ControlSettings&) = default;
+};
+
 struct Settings {
     std::string instance;        // names the control socket and the log lines
     std::string control_socket;  // default /run/dmm/INSTANCE.sock
+    ControlSettings control{};
     LogLevel log = LogLevel::Info;
     std::vector<HookSettings> hooks{};
     RoleSettings role;  // "role": "maar" or "cmd"

@@ -74,7 +74,8 @@ TEST_CASE("keys that are unknown or given twice are errors") {
          {"/maar/cmd_address: unknown key; did you mean \"address\"?"}},
         {maar({{"pol", "1"}}), {"/maar/pol: unknown key; did you mean \"pool\"?"}},
         {maar({}, {{"quite/other~", "1"}}),
-         {"/quite~1other~0: unknown key; known are role, log, control_socket, protocol, maar, "
+         {"/quite~1other~0: unknown key; known are role, log, control_socket, control, protocol, "
+          "maar, "
           "advert, cmd"}},
         {maar({}, {{"protocol", R"({"lifetme": "600s"})"}}),
          {"/protocol/lifetme: unknown key; did you mean \"lifetime\"?"}},
@@ -351,6 +352,14 @@ TEST_CASE("the control socket has an absolute path that fits") {
         {cmd({}, {{"control_socket", "\"cmd.sock\""}}),
          {"/control_socket: \"cmd.sock\" is not an absolute path; give one like "
           "\"/run/dmm/maar1.sock\""}},
+        {cmd({}, {{"control", R"({"group": "a b", "read_group": 5})"}}),
+         {"/control/group: \"a b\" is not the name of a group; give one like \"dmm\"",
+          "/control/read_group: 5 is not the name of a group; give one like \"dmm\""}},
+        {cmd({}, {{"control", R"({"read_group": "dmm"})"}}),
+         {"/control/read_group: \"dmm\" may change things as /control/group; give another group, "
+          "or leave it away"}},
+        {cmd({}, {{"control", R"({"grup": "dmm"})"}}),
+         {"/control/grup: unknown key; did you mean \"group\"?"}},
         {cmd({}, {{"control_socket", "5"}}),
          {"/control_socket: 5 is not a string; give one in double quotes"}},
         {cmd({}, {{"control_socket", '"' + deep + '"'}}),
@@ -377,17 +386,22 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "pool, quarantine, idle_release, local_prefixes, nodes, known_nodes_only, "
              "source_check, on_exit, deprecate_on_exit, encap, uplinks, access_technology, table, "
              "rule_priority",
-             "/zzz: unknown key; known are role, log, control_socket, protocol, maar, advert, "
+             "/zzz: unknown key; known are role, log, control_socket, control, protocol, maar, "
+             "advert, "
              "cmd"}}});
 }
 
 TEST_CASE("keys that look like numbers stand in the order of the numbers, before words") {
-    check({{maar({}, {{"1a", "0"}, {"10", "0"}, {"x", "0"}, {"2", "0"}}),
-            {"/2: unknown key; known are role, log, control_socket, protocol, maar, advert, cmd",
-             "/10: unknown key; known are role, log, control_socket, protocol, maar, advert, cmd",
-             "/1a: unknown key; known are role, log, control_socket, protocol, maar, advert, cmd",
-             "/x: unknown key; known are role, log, control_socket, protocol, maar, advert, "
-             "cmd"}}});
+    check(
+        {{maar({}, {{"1a", "0"}, {"10", "0"}, {"x", "0"}, {"2", "0"}}),
+          {"/2: unknown key; known are role, log, control_socket, control, protocol, maar, advert, "
+           "cmd",
+           "/10: unknown key; known are role, log, control_socket, control, protocol, maar, "
+           "advert, cmd",
+           "/1a: unknown key; known are role, log, control_socket, control, protocol, maar, "
+           "advert, cmd",
+           "/x: unknown key; known are role, log, control_socket, control, protocol, maar, advert, "
+           "cmd"}}});
 }
 
 TEST_CASE("with an unknown role both sections are looked through") {

@@ -27,6 +27,7 @@ TEST_CASE("what is not given has the defaults") {
 constexpr std::string_view kFullMaar = R"(// everything
 {
   "role": "maar", "log": "debug", "control_socket": "/tmp/m.sock",
+  "control": {"group": "netops", "read_group": "noc"},
   "maar": { /* in any order */
     "pool": "2001:db8:a100::/64", "address": "2001:DB8:1:0::1", "cmd": "2001:db8:ffff::c0",
     "peers": ["2001:db8:2::1", "2001:db8:3::1"], "core_interface": "core0",
@@ -47,6 +48,7 @@ TEST_CASE("every key reaches its setting") {
     REQUIRE(settings);
     CHECK(settings->log == LogLevel::Debug);
     CHECK(settings->control_socket == "/tmp/m.sock");
+    CHECK(settings->control == ControlSettings{.group = "netops", .read_group = "noc"});
     MaarSettings wanted;
     wanted.address = test::ip("2001:db8:1::1");
     wanted.cmd = test::ip("2001:db8:ffff::c0");
@@ -114,6 +116,9 @@ TEST_CASE("the effective configuration is written out in full") {
   "role": "cmd",
   "log": "info",
   "control_socket": "/run/dmm/cmd.sock",
+  "control": {
+    "group": "dmm"
+  },
   "cmd": {
     "address": "2001:db8:ffff::c0",
     "maars": [

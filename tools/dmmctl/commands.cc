@@ -202,7 +202,10 @@ private:
         const auto reply = control::decode_reply(request_, line);
         if (!reply) return stop(reply.error());
         const auto* failed = std::get_if<control::Failed>(&*reply);
-        return failed == nullptr || stop(printable(failed->message));
+        if (failed == nullptr) return true;
+        stop(printable(failed->message));
+        exit_code_ = exit_code_of(*failed);
+        return false;
     }
 
     bool stop(std::string_view text) {

@@ -41,6 +41,10 @@ int unreachable_daemon(const Context& context,
     return complain(context, kFailed, socket + ": " + error.text);
 }
 
+int exit_code_of(const control::Failed& failed) {
+    return failed.code == control::kDenied ? kPermission : kFailed;
+}
+
 std::expected<Answer, int> fetch(const Context& context, const control::Request& request) {
     const auto fail = [&](int exit_code, std::string_view text) {
         return std::unexpected(complain(context, exit_code, text));
@@ -52,7 +56,7 @@ std::expected<Answer, int> fetch(const Context& context, const control::Request&
     auto reply = control::decode_reply(request, *line);
     if (!reply) return fail(kFailed, reply.error());
     if (const auto* failed = std::get_if<control::Failed>(&*reply)) {
-        return fail(kFailed, printable(failed->message));
+        return fail(exit_code_of(*failed), printable(failed->message));
     }
     return Answer{.reply = std::move(*reply), .line = std::move(*line)};
 }

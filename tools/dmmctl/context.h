@@ -26,6 +26,8 @@ int complain(const Context& context, int exit_code, std::string_view text);
 int misused(const Context& context, std::string_view name, const std::string& fault);
 int unreachable_daemon(const Context& context, const std::string& socket, const ClientError& error);
 
+[[nodiscard]] int exit_code_of(const control::Failed& failed);
+
 struct Answer {
     control::Reply reply;  // not a Failed
     std::string line;      // as it came
