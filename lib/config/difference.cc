@@ -82,8 +82,10 @@ private:
     std::vector<Change> changes_;
 };
 
-constexpr std::array<std::string_view, 12> kFixed{"/role",
+constexpr std::array<std::string_view, 14> kFixed{"/role",
                                                   "/control_socket",
+                                                  "/control/group",
+                                                  "/control/read_group",
                                                   "/maar/address",
                                                   "/maar/cmd",
                                                   "/maar/core_interface",

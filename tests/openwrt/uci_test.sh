@@ -21,7 +21,7 @@ test_examples() {
     equal "$shell: the example's MAAR is accepted" "maar1.json: ok" "$(verdict tools/openwrt/files/dmm.config maar1)"
     equal "$shell: the example's CMD is accepted" "cmd.json: ok" "$(verdict tools/openwrt/files/dmm.config cmd)"
     equal "$shell: the example's MAAR, octet by octet" \
-        '{"role":"maar","maar":{"address":"2001:db8:1::1","cmd":"2001:db8:ffff::c0","core_interface":"eth1","pool":"2001:db8:a100::/48","peers":["2001:db8:2::1"],"access_links":["br-lan"],"nodes":{"02:00:00:00:01:01":"alice@example"}},"protocol":{},"advert":{}}' \
+        '{"role":"maar","control":{},"hooks":[{"on":["*"],"run":["/usr/libexec/dmmd-ubus-hook"]}],"maar":{"address":"2001:db8:1::1","cmd":"2001:db8:ffff::c0","core_interface":"eth1","pool":"2001:db8:a100::/48","peers":["2001:db8:2::1"],"access_links":["br-lan"],"nodes":{"02:00:00:00:01:01":"alice@example"}},"protocol":{},"advert":{}}' \
         "$(generate tools/openwrt/files/dmm.config maar1)"
 }
 
@@ -68,6 +68,17 @@ config dmmd 'edge'
     option preferred_lifetime '1h'
     option mtu '1400'
     option keep_local_preferred '1'
+    option control_group 'root'
+    option control_read_group 'daemon'
+
+config hook
+    option instance 'edge'
+    list on 'handover'
+    list on 'absent'
+    list run '/bin/sh'
+    list run '/etc/dmm/it moved.sh'
+    option timeout '5s'
+    option privileged 'yes'
 
 config dmmd 'centre'
     option role 'cmd'
@@ -96,6 +107,9 @@ UCI
     equal "$shell: a CMD with every key" "centre.json: ok" "$(verdict "$scratch/all" centre)"
     contains "$shell: numbers and truth values are such" \
         '"access_technology":4,"table":9000,"rule_priority":900,"known_nodes_only":true,"deprecate_on_exit":false' \
+        "$(generate "$scratch/all" edge)"
+    contains "$shell: and so are hooks" \
+        '"hooks":[{"on":["handover","absent"],"run":["/bin/sh","/etc/dmm/it moved.sh"],"timeout":"5s","privileged":true}]' \
         "$(generate "$scratch/all" edge)"
     contains "$shell: nodes of another instance are not here" '"nodes":{"bob@example":"denied"}}' \
         "$(generate "$scratch/all" centre)"

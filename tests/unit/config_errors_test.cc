@@ -74,7 +74,8 @@ TEST_CASE("keys that are unknown or given twice are errors") {
          {"/maar/cmd_address: unknown key; did you mean \"address\"?"}},
         {maar({{"pol", "1"}}), {"/maar/pol: unknown key; did you mean \"pool\"?"}},
         {maar({}, {{"quite/other~", "1"}}),
-         {"/quite~1other~0: unknown key; known are role, log, control_socket, control, protocol, "
+         {"/quite~1other~0: unknown key; known are role, log, control_socket, hooks, control, "
+          "protocol, "
           "maar, "
           "advert, cmd"}},
         {maar({}, {{"protocol", R"({"lifetme": "600s"})"}}),
@@ -386,7 +387,8 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "pool, quarantine, idle_release, local_prefixes, nodes, known_nodes_only, "
              "source_check, on_exit, deprecate_on_exit, encap, uplinks, access_technology, table, "
              "rule_priority",
-             "/zzz: unknown key; known are role, log, control_socket, control, protocol, maar, "
+             "/zzz: unknown key; known are role, log, control_socket, hooks, control, protocol, "
+             "maar, "
              "advert, "
              "cmd"}}});
 }
@@ -394,13 +396,15 @@ TEST_CASE("all errors come at once, in the order of their places") {
 TEST_CASE("keys that look like numbers stand in the order of the numbers, before words") {
     check(
         {{maar({}, {{"1a", "0"}, {"10", "0"}, {"x", "0"}, {"2", "0"}}),
-          {"/2: unknown key; known are role, log, control_socket, control, protocol, maar, advert, "
+          {"/2: unknown key; known are role, log, control_socket, hooks, control, protocol, maar, "
+           "advert, "
            "cmd",
-           "/10: unknown key; known are role, log, control_socket, control, protocol, maar, "
+           "/10: unknown key; known are role, log, control_socket, hooks, control, protocol, maar, "
            "advert, cmd",
-           "/1a: unknown key; known are role, log, control_socket, control, protocol, maar, "
+           "/1a: unknown key; known are role, log, control_socket, hooks, control, protocol, maar, "
            "advert, cmd",
-           "/x: unknown key; known are role, log, control_socket, control, protocol, maar, advert, "
+           "/x: unknown key; known are role, log, control_socket, hooks, control, protocol, maar, "
+           "advert, "
            "cmd"}}});
 }
 

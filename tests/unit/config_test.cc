@@ -116,6 +116,7 @@ TEST_CASE("the effective configuration is written out in full") {
   "role": "cmd",
   "log": "info",
   "control_socket": "/run/dmm/cmd.sock",
+  "hooks": [],
   "control": {
     "group": "dmm"
   },

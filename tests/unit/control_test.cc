@@ -88,7 +88,7 @@ TEST_CASE("a request that is not understood is told why") {
         {R"({"v":1,"command":7})", R"("command" is not a string)"},
         {R"({"v":1,"command":"atach"})", R"(unknown command "atach"; did you mean "attach"?)"},
         {R"({"v":1,"command":"frobnicate"})",
-         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace, monitor, check, metrics, shutdown)"},
+         R"(unknown command "frobnicate"; known are show, attach, detach, remove, trace, monitor, check, shutdown, reload, drain, undrain, log, metrics)"},
         {R"({"v":1,"command":"monitor","events":["handovr"]})",
          R"(unknown event "handovr"; did you mean "handover"?)"},
         {R"({"v":1,"command":"monitor","events":["frobnicated"]})",
@@ -257,10 +257,11 @@ TEST_CASE("replies have one form") {
           R"({"v":1,"code":0,"message":"a \"word\""})");
     CHECK(encode(Reply(Failed{.code = 9, .message = "no"})) ==
           R"({"v":1,"code":9,"message":"no"})");
-    CHECK(encode(Reply(status())) ==
-          R"({"v":1,"code":0,"status":{"instance":"maar1","role":"maar","version":"0.1.0",)"
-          R"("address":"2001:db8:1::1","uptime_ms":192000,"nodes":2,"anchored":1,"peers":3,)"
-          R"("last_kernel_error":"ip link add x: \"File exists\""}})");
+    CHECK(
+        encode(Reply(status())) ==
+        R"({"v":1,"code":0,"status":{"instance":"maar1","role":"maar","version":"0.1.0",)"
+        R"("address":"2001:db8:1::1","uptime_ms":192000,"nodes":2,"anchored":1,"peers":3,)"
+        R"("draining":false,"draining_ms":0,"last_kernel_error":"ip link add x: \"File exists\""}})");
     NodeView node;
     node.mn = "a";
     node.anchors.emplace_back().maar = "m";

@@ -138,6 +138,25 @@ dmm_maar_of_cmd() { # SECTION INSTANCE
     dmm_close '}'
 }
 
+dmm_hook() { # SECTION INSTANCE: what is run at events
+    dmm_is_for "$1" "$2" || return 0
+    dmm_open '' '{'
+    dmm_lists "$1" on run
+    dmm_members dmm_quote "$1" timeout
+    dmm_members dmm_truth "$1" privileged
+    dmm_close '}'
+}
+
+dmm_control() { # INSTANCE: its options are named control_group and control_read_group
+    local key value
+    dmm_open control '{'
+    for key in group read_group; do
+        config_get value "$1" "control_$key"
+        [ -z "$value" ] || dmm_member "$key" "$(dmm_quote "$value")"
+    done
+    dmm_close '}'
+}
+
 dmm_nodes() { # INSTANCE
     dmm_open nodes '{'
     config_foreach dmm_node node "$1"
@@ -150,6 +169,10 @@ dmm_json() { # INSTANCE
     config_get dmm_role "$1" role
     dmm_open '' '{'
     dmm_members dmm_quote "$1" role $DMM_TOP_TEXTS
+    dmm_control "$1"
+    dmm_open hooks '['
+    config_foreach dmm_hook hook "$1"
+    dmm_close ']'
     if [ "$dmm_role" = cmd ]; then
         dmm_open cmd '{'
         dmm_members dmm_quote "$1" $DMM_CMD_TEXTS
