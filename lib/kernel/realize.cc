@@ -14,8 +14,6 @@
 namespace dmm::kernel {
 namespace {
 
-constexpr std::string_view kDownlinkLabel = "dmm-downlink-v1";
-
 void put_text(Writer& out, std::string_view text) {
     for (const char c : text)
         out.u8(static_cast<std::uint8_t>(c));
@@ -27,11 +25,12 @@ void put_router(KernelState& state, const AccessLink& over, const DlifIdentity& 
     put(state, Address{.link = name, .address = identity.link_local});
 }
 
-void put_dlif(KernelState& state, const Dlif& dlif, const DriverSettings& settings) {
+void put_dlif(KernelState& state, const Dlif& dlif) {
     put_router(state, dlif.over, dlif.identity);
-    const Link towards = downlink_interface(dlif.over, settings);
-    put(state, Neighbour{.link = towards.name, .ip = link_local_of(dlif.mn), .mac = dlif.mn});
-    put(state, towards);
+    put(state,
+        Neighbour{.link = dlif_name(dlif.over.name, dlif.identity.mac),
+                  .ip = link_local_of(dlif.mn),
+                  .mac = dlif.mn});
 }
 
 std::array<std::uint8_t, 32> digest_of(const Tunnel& tunnel) {
@@ -105,20 +104,6 @@ std::string dlif_name(std::string_view lower, const LinkLayerAddress& mac) {
     return std::string(kDlifNamePrefix) + to_hex(ByteView(sha256(key.view())).first(kOctets));
 }
 
-Link downlink_interface(const AccessLink& over, const DriverSettings& settings) {
-    Writer key;
-    put_text(key, kDownlinkLabel);
-    key.put(settings.local.octets());
-    put_text(key, over.name);
-    const auto digest = sha256(key.view());
-    std::array<std::uint8_t, 6> octets{};
-    std::copy_n(digest.begin(), octets.size(), octets.begin());
-    // Locally administered and unicast.
-    octets[0] = static_cast<std::uint8_t>((octets[0] & 0xfcU) | 0x02U);
-    const LinkLayerAddress mac(octets);
-    return {.name = dlif_name(over.name, mac), .kind = Macvlan{.lower = over.name, .mac = mac}};
-}
-
 std::string tunnel_name(const Tunnel& tunnel) {
     return std::string(kTunnelNamePrefix) + to_hex(ByteView(digest_of(tunnel)).first(4));
 }
@@ -153,15 +138,15 @@ Rule uplink_rule(const DriverSettings& settings) {
 KernelState realize(const SessionForwarding& forwarding, const DriverSettings& settings) {
     KernelState state;
     for (const Dlif& dlif : forwarding.dlifs)
-        put_dlif(state, dlif, settings);
+        put_dlif(state, dlif);
     for (const Downlink& down : forwarding.down) {
         if (const auto* dlif = std::get_if<Dlif>(&down.via)) {
-            put_dlif(state, *dlif, settings);
+            put_dlif(state, *dlif);
             put(state,
                 Route{.to = down.to,
                       .from = {},
                       .via = link_local_of(dlif->mn),
-                      .dev = downlink_interface(dlif->over, settings).name});
+                      .dev = dlif_name(dlif->over.name, dlif->identity.mac)});
         } else {
             const auto& tunnel = std::get<Tunnel>(down.via);
             put_tunnel(state, tunnel, settings);
@@ -178,10 +163,8 @@ KernelState realize(const SessionForwarding& forwarding, const DriverSettings& s
 
 KernelState standing(const DriverSettings& settings) {
     KernelState state;
-    for (const DriverSettings::Router& router : settings.standing) {
+    for (const DriverSettings::Router& router : settings.standing)
         put_router(state, router.over, router.identity);
-        put(state, downlink_interface(router.over, settings));
-    }
     return state;
 }
 

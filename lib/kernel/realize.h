@@ -16,10 +16,6 @@ namespace dmm::kernel {
 
 // "dlif" and ten hex digits that depend on the access interface below and the own address.
 [[nodiscard]] std::string dlif_name(std::string_view lower, const LinkLayerAddress& mac);
-// The macvlan by which all packets to the nodes of an access interface leave. It has no address and
-// nobody sends to it: a packet between two nodes thus never leaves where it came in, which would
-// have the kernel tell the sender to do without us (RFC 4861 section 8), until the other moves.
-[[nodiscard]] Link downlink_interface(const AccessLink& over, const DriverSettings& settings);
 // "dmmt" and eight hex digits that depend on both ends.
 [[nodiscard]] std::string tunnel_name(const Tunnel& tunnel);
 
@@ -44,11 +40,12 @@ inline constexpr std::uint32_t kLastTunnelTable = kFirstTunnelTable + 0xff'ffff;
                                                       const DriverSettings& settings);
 
 // Per DLIF (RFC 8885 section 3.7): a macvlan with its link-local address, which nodes of the same
-// anchor share, and a permanent neighbour entry for the node on the downlink interface as next hop,
-// so that the first packet after a move waits for no neighbour discovery. Per tunnel: an ip6tnl, or
-// with Encap::Seg6 nothing, since its routes wrap. Per downlink: a route in the main table. Per
-// uplink: a default route for that source in the private table; or with Uplinks::Rules a rule for
-// that source into the table of the tunnel.
+// anchor share, and a permanent neighbour entry for each as next hop, so that the first packet
+// after a move waits for no neighbour discovery. Because of that next hop the kernel (seen on 6.1
+// and 6.18) tells no node of another one of the same link to do without us (RFC 4861 section 8): it
+// would be believed after a move. Per tunnel: an ip6tnl, or with Encap::Seg6 nothing, since its
+// routes wrap. Per downlink: a route in the main table. Per uplink: a default route for that source
+// in the private table; or with Uplinks::Rules a rule for that source into the table of the tunnel.
 [[nodiscard]] KernelState realize(const SessionForwarding& forwarding,
                                   const DriverSettings& settings);
 

@@ -33,7 +33,7 @@ Verdict neighbour_is_permanent(Bench bench) {
     Stage stage(bench);
     const Dlif dlif = make_dlif(1, 1);
     stage.apply(kAlice, over_dlif(1, 1));
-    const auto neighbours = stage.world.neighbours(stage.towards_nodes());
+    const auto neighbours = stage.world.neighbours(stage.dlif_index());
     stage.expect(neighbours.size() == 1, "one neighbour");
     if (neighbours.size() != 1) return stage.verdict;
     stage.expect(neighbours[0].ip == link_local_of(dlif.mn), "its address");
@@ -50,8 +50,7 @@ Verdict downlink_goes_to_the_node(Bench bench) {
     const auto route = stage.world.lookup(host_in(make_prefix(1, 1)), kFarAway, core->index);
     stage.expect(route.has_value(), "a way");
     if (!route) return stage.verdict;
-    stage.expect(route->interface == stage.towards_nodes(), "over the access link");
-    stage.expect(route->interface != stage.driver.index_of(make_dlif(1, 1)), "not by the DLIF");
+    stage.expect(route->interface == stage.dlif_index(), "over the DLIF");
     stage.expect(route->via == link_local_of(make_dlif(1, 1).mn), "via the node");
     stage.expect(route->protocol == kRouteProtocol && route->table == kMainTable, "marked");
     return stage.verdict;
@@ -69,8 +68,8 @@ Verdict replacement_leaves_no_gap(Bench bench) {
     stage.apply(kAlice, over_tunnel(1, 1));
     stage.expect(stage.way_to(prefix) == stage.tunnel_index(), "into the tunnel");
     stage.apply(kAlice, over_dlif(1, 1));
-    const std::uint32_t index = stage.towards_nodes();
-    stage.expect(index != 0 && stage.way_to(prefix) == index, "back to the access link");
+    const std::uint32_t index = stage.dlif_index();
+    stage.expect(index != 0 && stage.way_to(prefix) == index, "back to the DLIF");
     stage.expect(recorder.seen.size() == 2, "one request each");
     for (const auto& [type, flags] : recorder.seen) {
         stage.expect(type == RTM_NEWROUTE && (flags & NLM_F_REPLACE) != 0, "a replacement");
@@ -87,8 +86,8 @@ Verdict nodes_share_a_dlif(Bench bench) {
     const auto second = stage.link_of(make_dlif(2, 1));
     if (!first || !second) return {Verdict::Kind::Fail, "no DLIF"};
     stage.expect(first->index == second->index, "the same interface");
-    stage.expect(stage.world.our_links() == 2, "and one towards the nodes");
-    const std::uint32_t towards = stage.towards_nodes();
+    stage.expect(stage.world.our_links() == 1, "and no other");
+    const std::uint32_t towards = stage.dlif_index();
     for (const std::uint8_t node : std::array<std::uint8_t, 2>{1, 2}) {
         const auto way = stage.world.lookup(host_in(make_prefix(node, 1)), kFarAway, second->index);
         stage.expect(way && way->interface == towards, "a way to each");
@@ -116,14 +115,14 @@ Verdict standing_interfaces_stand(Bench bench) {
                          {.over = there.over, .identity = there.identity}};
     Stage stage(bench, settings);
     const auto index = stage.driver.index_of(here);
-    stage.expect(index.has_value() && stage.towards_nodes() != 0, "before a node comes");
+    stage.expect(index.has_value(), "before a node comes");
     stage.expect(stage.world.addresses(index.value_or(0)).size() == 1, "with its address");
     stage.expect(!stage.driver.index_of(there), "but not over what is missing");
     stage.apply(kAlice, over_dlif(1, 1));
     stage.expect(stage.driver.index_of(here) == index, "the node finds it");
     stage.apply(kAlice, {});
     stage.sweep();
-    stage.expect(stage.driver.index_of(here) == index && stage.towards_nodes() != 0, "it stays");
+    stage.expect(stage.driver.index_of(here) == index, "it stays");
     stage.driver.watch(stage.now);
     stage.expect(stage.world.add_interface("lan1", "veth") == 0, "lan1 can be made");
     for (int seconds = 0; seconds < 3 && !stage.driver.index_of(there); ++seconds) {
@@ -157,8 +156,8 @@ Verdict identities_stay_apart(Bench bench) {
                          addresses[0].address == make_dlif(1, 1).identity.link_local,
                      "the same link-local address on " + link.name);
     }
-    stage.expect(stage.way_to(make_prefix(1, 1)) == stage.towards_nodes(), "to alice");
-    stage.expect(stage.way_to(make_prefix(2, 1)) == stage.towards_nodes(), "to bob");
+    stage.expect(stage.way_to(make_prefix(1, 1)) == stage.dlif_index(), "to alice");
+    stage.expect(stage.way_to(make_prefix(2, 1)) == bob->index, "to bob");
     return stage.verdict;
 }
 
@@ -288,7 +287,7 @@ Verdict condemned_link_is_revived(Bench bench) {
     const auto link = stage.link_of(dlif);
     stage.expect(link && link->index == before, "the same interface");
     stage.expect(link && link->group == kLiveGroup && link->up, "in use");
-    stage.expect(before && stage.way_to(make_prefix(1, 1)) == stage.towards_nodes(),
+    stage.expect(before && stage.way_to(make_prefix(1, 1)) == stage.dlif_index(),
                  "the way is back");
     stage.expect(stage.world.addresses(before.value_or(0)).size() == 1, "one address");
     // Revived for another link-local address: the old one must not stay behind.
@@ -336,11 +335,10 @@ Verdict access_link_may_change(Bench bench) {
     const auto link = stage.link_of(moved);
     const auto lan1 = stage.world.link("lan1");
     stage.expect(link && lan1 && link->lower == lan1->index, "over lan1");
-    const std::uint32_t towards = stage.towards_nodes("lan1");
+    const std::uint32_t towards = stage.dlif_index(1, "lan1");
     stage.expect(towards != 0 && stage.way_to(make_prefix(1, 1)) == towards, "the way");
     stage.expect(stage.world.neighbours(towards).size() == 1, "the neighbour");
     stage.expect(!stage.driver.index_of(make_dlif(1, 1)), "no longer over lan0");
-    stage.expect(stage.towards_nodes() == 0, "nothing is");
     return stage.verdict;
 }
 
@@ -355,7 +353,7 @@ Verdict vanished_link_is_made_anew(Bench bench) {
     const auto error = stage.flush();
     stage.expect(error && error->code == ENODEV, "the loss is noticed");
     stage.apply(kAlice, more);
-    const std::uint32_t towards = stage.towards_nodes();
+    const std::uint32_t towards = stage.dlif_index();
     stage.expect(towards != 0 && stage.way_to(make_prefix(1, 1)) == towards, "the way is back");
     stage.expect(stage.way_to(make_prefix(9, 1)) == towards, "and the new one");
     return stage.verdict;
@@ -399,7 +397,7 @@ Verdict what_is_wished_for_is_adopted(Bench bench) {
     Driver next(stage.forms, recorder);
     stage.expect_done(next.start(Inheritance::Take));
     recorder.seen.clear();
-    const std::uint32_t towards = stage.towards_nodes();
+    const std::uint32_t towards = stage.dlif_index();
     stage.expect(towards != 0 && stage.way_to(make_prefix(1, 1)) == towards, "all stands");
     // Bob has moved on; Carol is gone.
     next.want(kAlice, Revision{1}, moved_here(1));
@@ -416,8 +414,7 @@ Verdict what_is_wished_for_is_adopted(Bench bench) {
     stage.expect(stage.way_to(make_prefix(1, 1)) == towards, "alice's stays");
     stage.expect(stage.world.neighbours(towards).size() == 1, "no neighbour but alice");
     next.on_deadline(stage.now + std::chrono::seconds(10));
-    stage.expect(stage.world.our_links() == (stage.seg6() ? 3 : 4),
-                 "two DLIFs, the one towards nodes, the tunnel");
+    stage.expect(stage.world.our_links() == (stage.seg6() ? 2 : 3), "two DLIFs and the tunnel");
     stage.expect(stage.world.our_rules().size() == 1, "one rule");
     stage.expect(next.stop().empty() && stage.world.our_links() == 0, "all of it is ours");
     return stage.verdict;

@@ -187,9 +187,10 @@ public:
         return world.link(dlif_name(dlif.over.name, dlif.identity.mac));
     }
 
-    // The interface by which packets to the nodes of an access link leave; 0: none.
-    [[nodiscard]] std::uint32_t towards_nodes(const std::string& lower = "lan0") {
-        const auto link = world.link(downlink_interface({lower}, forms).name);
+    // The interface of an anchor's nodes; 0: none that is in use.
+    [[nodiscard]] std::uint32_t dlif_index(std::uint8_t anchor = 1,
+                                           const std::string& lower = "lan0") {
+        const auto link = link_of(make_dlif(1, anchor, lower));
         return link && link->group == kLiveGroup ? link->index : 0;
     }
 

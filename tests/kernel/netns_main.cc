@@ -118,7 +118,7 @@ Verdict dry_run_can_be_pasted(Bench bench) {
     if (!link) return {Verdict::Kind::Fail, "no DLIF"};
     stage.expect(link->up, "up");
     stage.expect(link->alias == kLinkAlias && link->group == kLiveGroup, "marked");
-    const std::uint32_t towards = stage.towards_nodes();
+    const std::uint32_t towards = stage.dlif_index();
     stage.expect(towards != 0 && stage.way_to(make_prefix(1, 1)) == towards, "forwards");
     stage.expect(stage.world.neighbours(towards).size() == 1, "one neighbour");
     if (bench.real_tunnels) {

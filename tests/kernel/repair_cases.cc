@@ -96,13 +96,13 @@ Verdict raised_again(Bench bench) {
     it.stage.apply(kAlice, session(bench));
     (void)it.settle();
     const KernelState before = it.observed();
-    const std::string name = downlink_interface({"lan0"}, it.settings).name;
+    const std::string name = dlif_name("lan0", make_dlif(1, 1).identity.mac);
     it.stage.expect(it.stage.world.set_interface(name, false) == 0, "can be set down");
     it.stage.expect(it.stage.way_to(make_prefix(1, 1)) == 0, "the way is cut");
     const auto repairs = it.settle();
     it.stage.expect(Watched::count(repairs, Repair::Kind::Restored) == 1, "told once");
     it.stage.expect(it.observed() == before, "all as before");
-    it.stage.expect(it.stage.way_to(make_prefix(1, 1)) == it.stage.towards_nodes(), "the way too");
+    it.stage.expect(it.stage.way_to(make_prefix(1, 1)) == it.stage.dlif_index(), "the way too");
     return it.stage.verdict;
 }
 

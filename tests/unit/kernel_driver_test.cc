@@ -23,7 +23,7 @@ struct Play {
 
     // Nothing in the kernel but what is wished for.
     [[nodiscard]] bool is_served(std::uint8_t node) {
-        const std::uint32_t towards = stage.towards_nodes();
+        const std::uint32_t towards = stage.dlif_index();
         return stage.driver.index_of(make_dlif(node, 1)) && towards != 0 &&
                stage.way_to(make_prefix(node, 1)) == towards;
     }
@@ -43,7 +43,7 @@ TEST_CASE("one flush is two batches", "[kernel]") {
     CHECK(play.fake.batches() - before == 2);
     play.stage.clear();
     CHECK(play.fake.batches() - before == 3);
-    CHECK(play.stage.driver.counters().operations == 2 + 7 + 4);
+    CHECK(play.stage.driver.counters().operations == 1 + 6 + 2);
     CHECK(play.stage.driver.counters().failures == 0);
     CHECK_FALSE(play.stage.driver.last_error());
 }
@@ -102,7 +102,7 @@ TEST_CASE("a link that could not be made costs one error, not one per object", "
     play.fake.refuse(RTM_NEWLINK, ENOSPC, "full");
     CHECK(play.want(kAlice, over_dlif(1, 1))->code == ENOSPC);
     CHECK(play.stage.driver.counters().failures == 1);
-    CHECK(play.stage.world.our_links() == 1);  // the one towards nodes
+    CHECK(play.stage.world.our_links() == 0);
 }
 
 TEST_CASE("an answer that does not come is a time-out, and what was done meanwhile is found",
@@ -167,7 +167,7 @@ TEST_CASE("a removal that failed is tried again, without a wish if need be", "[k
                     CHECK_FALSE(play.want(kAlice, over_dlif(1, 1)));
                     play.stage.sweep();
                     CHECK(play.is_served(1));
-                    CHECK(play.stage.world.our_links() == 2);
+                    CHECK(play.stage.world.our_links() == 1);
                 } else {
                     play.stage.sweep();
                     play.stage.sweep();
@@ -190,7 +190,7 @@ TEST_CASE("lost answers do not spoil those that came", "[kernel]") {
     const auto outcomes = play.stage.driver.flush(play.stage.now);
     REQUIRE(outcomes.size() == 2);
     CHECK((outcomes[0].error && !outcomes[1].error));
-    CHECK(play.stage.way_to(make_prefix(2, 2)) == play.stage.towards_nodes());
+    CHECK(play.stage.way_to(make_prefix(2, 2)) == play.stage.dlif_index(2));
 }
 
 TEST_CASE("an overrun costs the operations whose answers were lost", "[kernel]") {
@@ -266,7 +266,7 @@ TEST_CASE("a sweep comes 1 s after the last condemnation, 5 s after the first at
         CHECK(play.stage.driver.next_deadline() == std::min(late, latest));
         play.stage.now = play.stage.now + std::chrono::milliseconds(500);
     }
-    CHECK(play.stage.world.our_links() == 10);
+    CHECK(play.stage.world.our_links() == 9);
     play.stage.driver.on_deadline(first + std::chrono::seconds(5));
     CHECK(play.stage.world.our_links() == 0);
 }
@@ -293,7 +293,7 @@ TEST_CASE("a link that another node takes over keeps nothing of the first", "[ke
     CHECK_FALSE(play.want(kAlice, {}));
     CHECK_FALSE(play.want(kBob, {.dlifs = {bobs}, .down = {}, .up = {}}));
     play.stage.clear();
-    const auto neighbours = play.stage.world.neighbours(play.stage.towards_nodes());
+    const auto neighbours = play.stage.world.neighbours(play.stage.dlif_index());
     REQUIRE(neighbours.size() == 1);
     CHECK(neighbours[0].mac == bobs.mn);
     CHECK(play.stage.world.our_routes().empty());

@@ -132,12 +132,12 @@ TEST_CASE("what a handover leaves goes later, together, links by one request", "
     scene.turn(come);
     scene.turn(go);
     CHECK(number_of(scene.recorder.all(), " del ") == 0);
-    CHECK(scene.stage.world.our_links() == kNodes + 2);
+    CHECK(scene.stage.world.our_links() == kNodes + 1);
     scene.recorder.batches.clear();
     scene.stage.clear();
-    // Condemned in one batch, with the one towards the nodes.
+    // Condemned in one batch.
     REQUIRE(scene.recorder.batches.size() == 1);
-    CHECK(scene.recorder.batches[0].size() == kNodes + 1);
+    CHECK(scene.recorder.batches[0].size() == kNodes);
     CHECK(number_of(scene.recorder.batches[0], "ip link del") == 0);
     scene.recorder.batches.clear();
     scene.stage.sweep();

@@ -21,7 +21,6 @@ std::vector<Operation> all(const Plan& plan) {
 }
 
 const std::string kDlif = dlif_name("lan0", make_dlif(1, 1).identity.mac);
-const std::string kTowards = downlink_interface({"lan0"}, kSettings).name;
 
 std::vector<std::string> texts(const std::vector<Operation>& operations) {
     std::vector<std::string> out;
@@ -107,19 +106,15 @@ TEST_CASE("a link is made condemned, then settled, raised and filled", "[kernel]
     CHECK(texts(plan.links) ==
           std::vector<std::string>{
               "ip link add " + kDlif +
-                  " link lan0 address 02:5a:00:00:00:01 group 4476237 type macvlan mode private",
-              "ip link add " + kTowards +
-                  " link lan0 address 92:87:12:a4:9a:65 group 4476237 type macvlan mode private"});
+              " link lan0 address 02:5a:00:00:00:01 group 4476237 type macvlan mode private"});
     CHECK(texts(plan.rest) ==
           std::vector<std::string>{
               "ip link set dev " + kDlif + " group default alias dmmd addrgenmode none",
               "ip link set dev " + kDlif + " up",
-              "ip link set dev " + kTowards + " group default alias dmmd addrgenmode none",
-              "ip link set dev " + kTowards + " up",
               "ip -6 addr add fe80::1/64 dev " + kDlif + " nodad",
-              "ip -6 neigh add fe80::ff:fe00:101 lladdr 02:00:00:00:01:01 dev " + kTowards +
+              "ip -6 neigh add fe80::ff:fe00:101 lladdr 02:00:00:00:01:01 dev " + kDlif +
                   " nud permanent",
-              "ip -6 route add 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev " + kTowards +
+              "ip -6 route add 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev " + kDlif +
                   " proto 137"});
 }
 
@@ -133,13 +128,12 @@ TEST_CASE("a departing node costs a route and a neighbour, the last one the link
     CHECK(
         texts(plan.removals) ==
         std::vector<std::string>{"ip -6 route del 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev " +
-                                     kTowards + " proto 137",
-                                 "ip -6 neigh del fe80::ff:fe00:101 dev " + kTowards});
+                                     kDlif + " proto 137",
+                                 "ip -6 neigh del fe80::ff:fe00:101 dev " + kDlif});
     CHECK(
         texts(reconcile({}, one).removals) ==
         std::vector<std::string>{"ip -6 route del 2001:db8:a101:2::/64 via fe80::ff:fe00:102 dev " +
-                                     kTowards + " proto 137",
-                                 "ip link set dev " + kTowards + " group 4476237",
+                                     kDlif + " proto 137",
                                  "ip link set dev " + kDlif + " group 4476237"});
 }
 
@@ -147,7 +141,7 @@ TEST_CASE("from DLIF to tunnel the route is replaced before the DLIF is condemne
     const KernelState before = realize(over_dlif(1, 1), kSettings);
     const Plan plan = reconcile(realize(over_tunnel(1, 1), kSettings), before);
     REQUIRE(plan.rest.size() == 3);
-    REQUIRE(plan.removals.size() == 2);
+    REQUIRE(plan.removals.size() == 1);
     CHECK(std::holds_alternative<SettleLink>(plan.rest[0]));
     CHECK(std::holds_alternative<RaiseLink>(plan.rest[1]));
     CHECK(to_text(plan.rest[2]) ==
@@ -164,21 +158,20 @@ TEST_CASE("a condemned link is revived, not made again", "[kernel]") {
     CHECK(texts(plan.rest) ==
           std::vector<std::string>{
               "ip link set dev " + kDlif + " group default alias dmmd addrgenmode none",
-              "ip link set dev " + kTowards + " group default alias dmmd addrgenmode none",
-              "ip -6 route add 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev " + kTowards +
+              "ip -6 route add 2001:db8:a101:1::/64 via fe80::ff:fe00:101 dev " + kDlif +
                   " proto 137"});
 }
 
 TEST_CASE("a namesake of another make is removed first", "[kernel]") {
     const KernelState before = realize(over_dlif(1, 1), kSettings);
     KernelState after = before;
-    auto& towards = std::get<Link>(after.at(LinkIdentity{.name = kTowards}));
-    std::get<Macvlan>(towards.kind).lower = "lan1";
+    auto& dlif = std::get<Link>(after.at(LinkIdentity{.name = kDlif}));
+    std::get<Macvlan>(dlif.kind).lower = "lan1";
     const Plan plan = reconcile(after, before);
     REQUIRE(plan.links.size() == 2);
-    CHECK(to_text(plan.links[0]) == "ip link del dev " + kTowards);
+    CHECK(to_text(plan.links[0]) == "ip link del dev " + kDlif);
     CHECK(std::holds_alternative<Add>(plan.links[1]));
-    CHECK(plan.rest.size() == 4);  // all that lay on it is added again
+    CHECK(plan.rest.size() == 5);  // all that lay on it is added again
     for (const Operation& operation : plan.rest)
         CHECK(is_making(operation));
 }
@@ -191,11 +184,11 @@ TEST_CASE("a node with a new link-layer address is reached by it", "[kernel]") {
         {.dlifs = {dlif}, .down = {{.to = make_prefix(1, 1), .via = dlif}}, .up = {}}, kSettings);
     CHECK(texts(all(reconcile(after, before))) ==
           std::vector<std::string>{
-              "ip -6 neigh add fe80::ff:fe00:199 lladdr 02:00:00:00:01:99 dev " + kTowards +
+              "ip -6 neigh add fe80::ff:fe00:199 lladdr 02:00:00:00:01:99 dev " + kDlif +
                   " nud permanent",
-              "ip -6 route replace 2001:db8:a101:1::/64 via fe80::ff:fe00:199 dev " + kTowards +
+              "ip -6 route replace 2001:db8:a101:1::/64 via fe80::ff:fe00:199 dev " + kDlif +
                   " proto 137",
-              "ip -6 neigh del fe80::ff:fe00:101 dev " + kTowards});
+              "ip -6 neigh del fe80::ff:fe00:101 dev " + kDlif});
 }
 
 }  // namespace dmm::kernel

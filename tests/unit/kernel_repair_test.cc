@@ -39,7 +39,7 @@ struct Play {
         const Route route{.to = make_prefix(1, 1),
                           .from = {},
                           .via = link_local_of(make_dlif(1, 1).mn),
-                          .dev = downlink_interface({"lan0"}, stage.forms).name};
+                          .dev = dlif_name("lan0", make_dlif(1, 1).identity.mac)};
         REQUIRE(stage.world.remove(route) == 0);
         stage.driver.notice(fake.hear(), stage.now);
     }
