@@ -95,7 +95,7 @@ test_start() {
     equal "it runs as dmm" "dmm" "$(inside stat -c %U "/proc/$(show maar1 MainPID)")"
 }
 
-served() { inside dmmctl -i maar1 show nodes | grep -q '2001:db8:a100:'; }
+served() { inside dmmctl -i maar1 show nodes --long | grep -q '2001:db8:a100:'; }
 node_address() { ip -n node -6 -o address show dev eth0 scope global | grep -oE '2001:db8:a100:[0-9a-f:]+' | head -n 1; }
 answers() { busybox ping6 -c 1 -W 2 "$address"; }
 
@@ -107,7 +107,7 @@ test_node() {
     address=$(node_address)
     check "it has an address of the pool" test -n "$address"
     check "it can be reached" until_true 90 answers
-    check "the CMD knows it" inside sh -c 'dmmctl -i cmd show nodes | grep -q 2001:db8:a100:'
+    check "the CMD knows it" inside sh -c 'dmmctl -i cmd show nodes --long | grep -q 2001:db8:a100:'
 }
 
 as_user() { inside setpriv --reuid "$1" --regid "$1" --init-groups "${@:2}"; } # NAME COMMAND...
