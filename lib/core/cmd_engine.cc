@@ -138,6 +138,7 @@ void CmdEngine::on_pbu(const Now& now,
             if (judgement.reason == "not_serving") learn(request, out);
             break;
         case PbuVerdict::Ignore:
+            if (judgement.reason == "not_anchor") learn(request, out);
             break;
     }
 }

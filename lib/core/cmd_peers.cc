@@ -120,7 +120,8 @@ void CmdEngine::recall_previous(CmdSession& session, const Request& request, Act
 
 // A CMD that began anew while the node moved: its new S-MAAR knows no anchors, and came before the
 // one that does. What that one renews is no registration, but it tells of its own prefixes and
-// those of others. Later, who is not listed has been removed.
+// those of others. Where the new S-MAAR began anew as well, only the P-MAARs know, and ask. Later,
+// who is not listed has been removed.
 void CmdEngine::learn(const Request& request, Actions& out) {
     CmdSession& session = sessions_.at(*request.registration.mn);
     const bool listed = std::ranges::any_of(

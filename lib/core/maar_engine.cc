@@ -36,7 +36,9 @@ std::optional<SteadyTime> deadline_of(const MaarSession& session) {
         return earlier(earlier(probe ? *probe : renewal, serving->adverts.next), idle);
     }
     if (const auto* previous = std::get_if<Previous>(&session.state)) {
-        return earlier(previous->forget_at, previous->retry_at);
+        const auto told = previous->telling ? std::optional(previous->telling->retransmit_at())
+                                            : previous->tell_at;
+        return earlier(earlier(previous->forget_at, previous->retry_at), told);
     }
     if (const auto* leaving = std::get_if<Leaving>(&session.state)) {
         return leaving->transaction.retransmit_at();

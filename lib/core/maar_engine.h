@@ -42,7 +42,9 @@ public:
     [[nodiscard]] const MaarSettings& settings() const { return settings_; }
 
     // Since when no new nodes are taken; nullopt: they are.
-    [[nodiscard]] const std::optional<SteadyTime>& draining_since() const { return draining_since_; }
+    [[nodiscard]] const std::optional<SteadyTime>& draining_since() const {
+        return draining_since_;
+    }
 
     // The nodes whose sessions may have changed or ended since this was last asked.
     [[nodiscard]] std::set<MnId> take_changed() { return std::exchange(changed_, {}); }
@@ -192,6 +194,8 @@ private:
     void on_cmd_restarted(const Now& now, bool forgotten);
     // With all others that are due then, not too much for the CMD.
     [[nodiscard]] SteadyTime soon(const Now& now);
+    void tell_later(const Now& now, Previous& previous);
+    void tell(const Now& now, MaarSession& session, Previous& previous, Actions& out);
     // --- what outlives a crash (maar_resume.cc)
     // The reason why not, or "".
     [[nodiscard]] std::string_view unfit(const MaarRecord& record) const;

@@ -44,9 +44,33 @@ void MaarEngine::on_cmd_restarted(const Now& now, bool forgotten) {
         } else if (auto* previous = std::get_if<Previous>(&session.state)) {
             previous->forget_at =
                 std::min(previous->forget_at, now.steady + 2 * settings_.protocol.lifetime);
+            tell_later(now, *previous);
         }
         arm(session);
     }
+}
+
+// After the S-MAARs: without a registration there is nothing that an anchor could be of.
+void MaarEngine::tell_later(const Now& now, Previous& previous) {
+    previous.telling.reset();
+    previous.tell_at = soon(now) + 2 * kAfterOthers;
+}
+
+// The question of RFC 8885 section 3.5 whether the node is still in the domain: a CMD that knows
+// the node and does not know us as its anchor learns that we are. It answers if it did know us,
+// with an order if it did not, and not at all as long as nobody has registered the node.
+void MaarEngine::tell(const Now& now, MaarSession& session, Previous& previous, Actions& out) {
+    if (previous.telling && previous.telling->tries() == limits::kTellTries) {
+        previous.telling.reset();
+        return;
+    }
+    const std::uint16_t sequence = session.next_sequence++;
+    if (previous.telling) {
+        previous.telling->retransmitted(now.steady, sequence, settings_.protocol);
+    } else {
+        previous.telling = Transaction(now.steady, sequence, settings_.protocol);
+    }
+    send_pbu(now, session, sequence, out);
 }
 
 SteadyTime MaarEngine::soon(const Now& now) {

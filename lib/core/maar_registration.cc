@@ -132,7 +132,9 @@ void MaarEngine::send_pbu(const Now& now,
                           MaarSession& session,
                           std::uint16_t sequence,
                           Actions& out) {
-    const bool leaving = std::holds_alternative<Leaving>(session.state);
+    // A P-MAAR asks like this, too (RFC 8885 section 3.5): it registers nothing.
+    const bool leaving = std::holds_alternative<Leaving>(session.state) ||
+                         std::holds_alternative<Previous>(session.state);
     const auto& mac = session.attachment.mac.octets();
     Registration r;
     r.mn = session.mn;

@@ -61,6 +61,7 @@ void MaarEngine::resume(const Now& now, const MaarRecord& record, Actions& out) 
                            .forget_at = record.until,
                            .retry_at = std::nullopt,
                            .doubt_until = {}});
+            tell_later(now, std::get<Previous>(session.state));
             break;
         case MaarRecord::State::Serving: {
             // The answer to a renewal says what has changed meanwhile; the CMD may have begun anew.

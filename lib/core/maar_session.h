@@ -95,6 +95,10 @@ struct Previous {
     // It had only just registered here, so the order to send its flows elsewhere may be older
     // than that. If it answers until then, it is here.
     SteadyTime doubt_until;
+    // The CMD has begun anew, and the S-MAAR may have too: then nobody but us knows that this
+    // prefix is the node's. When to say so, and what was said.
+    std::optional<SteadyTime> tell_at{};
+    std::optional<Transaction> telling{};
 };
 
 // The PBU with lifetime 0 is on its way (RFC 5213 section 6.9.1.4).

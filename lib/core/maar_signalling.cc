@@ -123,6 +123,11 @@ void MaarEngine::on_pbu(const Now& now,
         if (remove_unless_here(now, *session, out)) return;
     } else {
         redirect(now, *session, update, out);
+        // The CMD knows.
+        if (auto* previous = std::get_if<Previous>(&session->state)) {
+            previous->tell_at.reset();
+            previous->telling.reset();
+        }
     }
     arm(*session);
 }
@@ -243,6 +248,12 @@ void MaarEngine::on_pba(const Now& now,
     }
     MaarSession* session = registration->mn ? find(*registration->mn) : nullptr;
     const AckJudgement judgement = judge_ack(pba, *registration, event.from, session, settings_);
+    auto* previous = session != nullptr ? std::get_if<Previous>(&session->state) : nullptr;
+    if (previous != nullptr && previous->telling && judgement.verdict != AckVerdict::Ignore) {
+        previous->telling.reset();
+        arm(*session);
+        return;
+    }
     if (!judgement.reason.empty()) {
         out.emplace_back(refused_note(judgement.reason, event.from, registration->mn));
     }

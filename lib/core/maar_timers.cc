@@ -218,6 +218,11 @@ bool MaarEngine::tick_last(const Now& now, MaarSession& session, Actions& out) {
             previous->retry_at.reset();
             want(session, out);
         }
+        const bool repeats = previous->telling && previous->telling->retransmit_at() <= now.steady;
+        if (repeats || (previous->tell_at && *previous->tell_at <= now.steady)) {
+            previous->tell_at.reset();
+            tell(now, session, *previous, out);
+        }
         if (previous->forget_at > now.steady) return false;
         out.emplace_back(Note{NoteKind::Expired,
                               {{"mn", to_text(session.mn)}, {"at", to_text(previous->serving)}}});

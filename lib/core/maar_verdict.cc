@@ -80,6 +80,9 @@ const Transaction* pending_pbu(const MaarSession& session) {
         return serving->refresh ? &*serving->refresh : nullptr;
     }
     if (const auto* leaving = std::get_if<Leaving>(&session.state)) return &leaving->transaction;
+    if (const auto* previous = std::get_if<Previous>(&session.state)) {
+        return previous->telling ? &*previous->telling : nullptr;
+    }
     return nullptr;
 }
 

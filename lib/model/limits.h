@@ -30,6 +30,9 @@ inline constexpr std::size_t kPeers = 1'024;
 // Prefixes remembered per CMD->MAAR transaction; RFC 8885 section 3.6 allows endless
 // retransmission, an operator does not want it (protocol gap 19).
 inline constexpr unsigned kPbuTries = 5;
+// Questions of a P-MAAR to a CMD that began anew, with the waits of a registration between them:
+// some two minutes, in which every S-MAAR notices.
+inline constexpr unsigned kTellTries = 8;
 // RFC 6275 section 12: MAX_UPDATE_RATE.
 inline constexpr unsigned kUpdatesPerSecond = 3;
 // Update Notifications to a MAAR that does not renew (RFC 7077 section 7: 1 to 6 in all).
