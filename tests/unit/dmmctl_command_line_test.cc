@@ -48,7 +48,7 @@ TEST_CASE("a wrong command line is one line and exit status 2") {
     const std::vector<Case> cases{
         {{"shw", "nodes"}, R"(unknown command "shw"; did you mean "show"?)"},
         {{"frobnicate"},
-         R"(unknown command "frobnicate"; known are status, show, attach, detach, remove, trace, monitor, check, reload, drain, undrain, log, metrics, shutdown, decode, help)"},
+         R"(unknown command "frobnicate"; known are status, show, attach, detach, remove, trace, monitor, check, reload, drain, undrain, log, metrics, support-bundle, shutdown, decode, help)"},
         {{"--jsn"}, R"(unknown option "--jsn"; did you mean "--json"?)"},
         {{"-i"}, "-i needs the name of an instance"},
         {{"status", "-s"}, "-s needs the path of a socket"},

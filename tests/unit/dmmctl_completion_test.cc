@@ -19,8 +19,8 @@ namespace {
 std::vector<std::string> offered(const std::string& line) {
     const std::string script =
         "source tools/completion/dmmctl.bash || exit 1\n"
-        "dmmctl() { local name=HELP_${2-}; [[ $1 == help ]] && { printf '%s' \"${!name}\"; return; "
-        "}\n"
+        "dmmctl() { local name=HELP_${2-}; name=${name//-/_}\n"
+        "  [[ $1 == help ]] && { printf '%s' \"${!name}\"; return; }\n"
         "  [[ \"$*\" == '--json -i maar1 show nodes' ]] || return 4\n"
         "  printf '      \"mn\": \"%s\",\\n' alice@example 02:00:00:00:01:0a '$(echo evil)@x'"
         " '`evil`' 'a;b' 'a\\\"b'; printf '      \"mac\": \"x\",\\n'; }\n"
@@ -55,7 +55,8 @@ std::string contents(const char* path) {
 }
 
 // The names that the help of dmmctl lists, sorted; where the stand-in finds its help too.
-Words listed(const std::vector<std::string>& asked, const std::string& variable) {
+Words listed(const std::vector<std::string>& asked, std::string variable) {
+    std::replace(variable.begin(), variable.end(), '-', '_');
     const dmmctl::Outcome help = dmmctl::call(asked, "/nowhere");
     REQUIRE(help.exit_code == 0);
     REQUIRE(::setenv(("HELP_" + variable).c_str(), help.out.c_str(), 1) == 0);
@@ -97,8 +98,9 @@ TEST_CASE("bash completes every command and view of the help, zsh has every stat
 
 TEST_CASE("bash completes commands, views and options") {
     give_help();
-    CHECK(offered("dmmctl s") == Words{"show", "shutdown", "status"});
-    CHECK(offered("dmmctl -i maar1 --json s") == Words{"show", "shutdown", "status"});
+    CHECK(offered("dmmctl s") == Words{"show", "shutdown", "status", "support-bundle"});
+    CHECK(offered("dmmctl -i maar1 --json s") ==
+          Words{"show", "shutdown", "status", "support-bundle"});
     CHECK(offered("dmmctl show --json c") == Words{"config", "counters"});
     CHECK(offered("dmmctl show nodes ") == Words{"link=", "mn=", "prefix=", "state="});
     CHECK(offered("dmmctl show nodes --l") == Words{"--long"});
@@ -119,6 +121,8 @@ TEST_CASE("bash completes commands, views and options") {
     CHECK(offered("dmmctl check --v") == Words{"--verbose"});
     CHECK(offered("dmmctl decode --hex --s") == Words{"--src"});
     CHECK(offered("dmmctl decode Makef") == Words{"Makefile"});
+    CHECK(offered("dmmctl support-bundle --a") == Words{"--anonymous"});
+    CHECK(offered("dmmctl support-bundle Makef") == Words{"Makefile"});
     CHECK(offered("dmmctl help at") == Words{"attach"});
     CHECK(offered("dmmctl help t") == Words{"trace"});
     CHECK(offered("dmmctl trace ").empty());

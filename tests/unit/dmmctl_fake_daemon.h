@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <ostream>
 #include <sstream>
 #include <string>
@@ -50,6 +51,24 @@ inline int listening(const std::string& path) {
     return fd;
 }
 
+// Without its newline.
+inline std::string line_from(int fd) {
+    std::string out;
+    char c = 0;
+    while (::read(fd, &c, 1) == 1 && c != '\n')
+        out += c;
+    return out;
+}
+
+inline void write(int fd, const std::string& text) {
+    std::size_t done = 0;
+    while (done < text.size()) {
+        const ssize_t sent = ::send(fd, text.data() + done, text.size() - done, MSG_NOSIGNAL);
+        if (sent <= 0) return;
+        done += static_cast<std::size_t>(sent);
+    }
+}
+
 // Takes one client, keeps the line that it sent, gives it `answer` in two parts and hangs up.
 class FakeDaemon {
 public:
@@ -76,27 +95,48 @@ private:
     void serve() {
         const int client = ::accept(fd_, nullptr, nullptr);
         if (client < 0) return;
-        char c = 0;
-        while (::read(client, &c, 1) == 1 && c != '\n')
-            request_ += c;
+        request_ = line_from(client);
         const std::size_t half = answer_.size() / 2;
         write(client, answer_.substr(0, half));
         write(client, answer_.substr(half));
         ::close(client);
     }
 
-    static void write(int fd, const std::string& text) {
-        std::size_t done = 0;
-        while (done < text.size()) {
-            const ssize_t sent = ::send(fd, text.data() + done, text.size() - done, MSG_NOSIGNAL);
-            if (sent <= 0) return;
-            done += static_cast<std::size_t>(sent);
+    int fd_;
+    std::string answer_;
+    std::string request_;
+    std::thread thread_;
+};
+
+// Takes clients one after the other, until it is destroyed.
+class AnsweringDaemon {
+public:
+    // The answer to a line, both without newline; "" hangs up without one.
+    using Answerer = std::function<std::string(const std::string& line)>;
+
+    AnsweringDaemon(const std::string& path, Answerer answerer)
+        : fd_(listening(path)), answerer_(std::move(answerer)), thread_([this] { serve(); }) {}
+
+    AnsweringDaemon(const AnsweringDaemon&) = delete;
+    AnsweringDaemon& operator=(const AnsweringDaemon&) = delete;
+
+    ~AnsweringDaemon() {
+        ::shutdown(fd_, SHUT_RDWR);
+        thread_.join();
+        ::close(fd_);
+    }
+
+private:
+    void serve() {
+        for (int client = 0; (client = ::accept(fd_, nullptr, nullptr)) >= 0;) {
+            const std::string answer = answerer_(line_from(client));
+            if (!answer.empty()) write(client, answer + '\n');
+            ::close(client);
         }
     }
 
     int fd_;
-    std::string answer_;
-    std::string request_;
+    Answerer answerer_;
     std::thread thread_;
 };
 

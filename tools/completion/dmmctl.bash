@@ -132,6 +132,7 @@ _dmmctl() {
             fi
             ;;
         monitor:*) _dmmctl_offer "$word" "$(_dmmctl_takes monitor | grep '=$')" ;;
+        support-bundle:*) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         detach:* | remove:*) ((operands)) || _dmmctl_offer "$word" "$(_dmmctl_nodes "${daemon[@]}")" ;;
         log:*) ((operands)) || _dmmctl_offer "$word" "error warning info debug" ;;
         help:*) ((operands)) || _dmmctl_offer "$word" "$(_dmmctl_listed)" ;;

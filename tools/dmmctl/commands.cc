@@ -19,6 +19,7 @@
 #include "tools/dmmctl/operation.h"
 #include "tools/dmmctl/show.h"
 #include "tools/dmmctl/socket_choice.h"
+#include "tools/dmmctl/support_bundle.h"
 #include "tools/dmmctl/wording.h"
 
 namespace dmm::dmmctl {
@@ -43,7 +44,7 @@ int shutdown(const Context& context, Words words);
 int decode(const Context& context, Words words);
 int help(const Context& context, Words words);
 
-constexpr std::array<Command, 16> kCommands{{
+constexpr std::array<Command, 17> kCommands{{
     {"status", status, "", "how the daemon is; what is done without a command"},
     {"show",
      show,
@@ -63,6 +64,10 @@ constexpr std::array<Command, 16> kCommands{{
     {"undrain", undrain, "", "a MAAR takes new nodes again"},
     {"log", log, "[LEVEL]", "how much is logged: error, warning, info or debug"},
     {"metrics", metrics, "", "counts and times for monitoring, as Prometheus reads them"},
+    {"support-bundle",
+     support_bundle,
+     "FILE [--force] [--anonymous]",
+     "what a report of a fault needs, in one tar file; without secrets"},
     {"shutdown",
      shutdown,
      "[--flush | --keep]",

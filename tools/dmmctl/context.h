@@ -26,6 +26,12 @@ int complain(const Context& context, int exit_code, std::string_view text);
 int misused(const Context& context, std::string_view name, const std::string& fault);
 int unreachable_daemon(const Context& context, const std::string& socket, const ClientError& error);
 
+// Why there is no answer, for the user.
+struct Refusal {
+    int exit_code = 0;
+    std::string text;
+};
+
 [[nodiscard]] int exit_code_of(const control::Failed& failed);
 
 struct Answer {
@@ -33,7 +39,11 @@ struct Answer {
     std::string line;      // as it came
 };
 
-// What the daemon answers; the error is an exit status, and the user has been told.
+// What the daemon answers.
+[[nodiscard]] std::expected<Answer, Refusal> inquire(const Context& context,
+                                                     const control::Request& request);
+
+// The same; the error is an exit status, and the user has been told.
 [[nodiscard]] std::expected<Answer, int> fetch(const Context& context,
                                                const control::Request& request);
 
