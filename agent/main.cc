@@ -23,8 +23,20 @@ using dmm::agent::Arguments;
 using dmm::agent::ExitCode;
 
 constexpr const char* kUsage =
-    "dmmd [--check-config | --check [--json] [--verbose]] [--dry-run] [--record FILE] FILE | "
+    "dmmd [--check-config | --check [--json] [--verbose]] [--dry-run] [--record RECORDING] FILE | "
     "--help | --version";
+
+// More than the usage: what somebody looks for who has it in front of him for the first time.
+constexpr const char* kHelp =
+    "\n\n"
+    "The daemon of an access router (MAAR) or of the database of a domain (CMD), as the\n"
+    "configuration FILE says. It stays in the foreground and logs to standard error.\n\n"
+    "  --check-config      read FILE, print every error in it, and exit\n"
+    "  --check             look at this host, print what it lacks, and exit;\n"
+    "                      --verbose: what is well too, --json: for programs\n"
+    "  --dry-run           print what the kernel would be told, and do not tell it\n"
+    "  --record RECORDING  write down what happens, for dmmreplay(8)\n\n"
+    "See dmmd(8), dmmd.json(5) for FILE, dmm(7) for what it is, dmmctl(8) for a running one.";
 
 ExitCode complain(ExitCode code, const std::string& text) {
     std::cerr << "dmmd: " << text << '\n';
@@ -81,7 +93,7 @@ ExitCode run(const std::vector<const char*>& words) {
     }
     switch (arguments->task) {
         case Arguments::Task::ShowHelp:
-            return say(std::string("usage: ") + kUsage);
+            return say(std::string("usage: ") + kUsage + kHelp);
         case Arguments::Task::ShowVersion:
             return say("dmmd " DMM_VERSION);
         case Arguments::Task::CheckConfig:

@@ -273,7 +273,9 @@ int help(const Context& context, Words words) {
         if (command->name == "show") out << views_text();
         return kDone;
     }
-    out << "usage: dmmctl [-i INSTANCE | -s SOCKET] [--json] [COMMAND]\n";
+    out << "usage: dmmctl [-i INSTANCE | -s SOCKET] [--json] [COMMAND]\n\n"
+           "Which daemon: -i the one at /run/dmm/INSTANCE.sock, -s the one at SOCKET; neither is\n"
+           "needed where only one runs. --json prints answers for programs. See dmmctl(8).\n";
     for (const Command& command : kCommands) {
         out << "\n  " << command.name << (command.arguments.empty() ? "" : " ") << command.arguments
             << "\n      " << command.summary << '\n';
