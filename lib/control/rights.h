@@ -19,6 +19,8 @@ template <>
 inline constexpr bool kOnlyLooks<MonitorRequest> = true;
 template <>
 inline constexpr bool kOnlyLooks<CheckRequest> = true;
+template <>
+inline constexpr bool kOnlyLooks<MetricsRequest> = true;
 
 [[nodiscard]] inline bool only_looks(const Request& request) {
     return std::visit([](const auto& r) { return kOnlyLooks<std::decay_t<decltype(r)>>; }, request);

@@ -68,6 +68,7 @@ TEST_CASE("what is not known to look changes something") {
     CHECK(only_looks(control::TraceRequest{}));
     CHECK(only_looks(control::MonitorRequest{}));
     CHECK(only_looks(control::CheckRequest{}));
+    CHECK(only_looks(control::MetricsRequest{}));
     CHECK(!only_looks(control::AttachRequest{}));
     CHECK(!only_looks(control::DetachRequest{}));
     CHECK(!only_looks(control::RemoveRequest{}));
