@@ -128,6 +128,9 @@ rules_with_a_node() {
     [ -z "$domain" ] || on maar1 "sed -i '/\"role\"/s/^/\"advert\": { \"interval\": \"200s\" },/' /etc/dmm/maar1.json"
     run README.md 'dmmctl reload' maar1 0 '^/advert/interval: .*200s'
     run README.md 'dmmctl metrics' maar1 0 '^dmm_nodes\{state="serving"\} 1$'
+    run README.md 'dmmctl support-bundle /run/maar1.tar' maar1 0
+    run man/dmmctl.8 'dmmctl -i maar1 support-bundle /run/report.tar --anonymous' maar1 0
+    run man/dmmctl.8 'tar -tvf /run/report.tar' maar1 0 'status.json'
     run README.md 'dmmctl drain' maar1 0
     [ -z "$domain" ] || check 'which the status tells' says_on maar1 dmmctl 'drain'
     run man/dmmd.json.5 'dmmctl show config' maar1 0 '"encap": "seg6"' '"interval": "200s"'
