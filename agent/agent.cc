@@ -72,6 +72,9 @@ Agent::Agent(const Settings& settings, AgentParts parts, LogSink& log)
     if (const auto* maar = std::get_if<MaarSettings>(&settings_.role)) {
         access_.emplace(loop_, std::move(parts.nd_sender), maar->access_links, counters_, log_);
     }
+    if (parts.metrics) {
+        metrics_.emplace(loop_, *std::move(parts.metrics), [this] { return metrics(); });
+    }
     const auto monitor = data_plane_ ? data_plane_->monitor_fd() : std::nullopt;
     if (monitor) {
         news_.emplace(loop_, *monitor, IoWatcher::For::Reading, [this] {

@@ -18,6 +18,7 @@
 #include "agent/icmp_socket.h"
 #include "agent/log_sink.h"
 #include "agent/loop.h"
+#include "agent/metrics_server.h"
 #include "agent/mobility_socket.h"
 #include "agent/nd_socket.h"
 #include "agent/notify.h"
@@ -45,6 +46,7 @@ struct AgentParts {
     std::optional<Snapshot::Kept> kept;  // of an earlier run, whose forwarding still stands
     Trials trials = {};                  // of what the kernel can do
     std::string config_path = {};        // what is read again
+    std::optional<Descriptor> metrics = std::nullopt;  // where they are listened for
 };
 
 class Agent {
@@ -172,6 +174,7 @@ private:
     SignalWatcher interrupt_;
     SignalWatcher reload_;
     ControlServer control_;
+    std::optional<MetricsServer> metrics_;
     Hooks hooks_;
 };
 

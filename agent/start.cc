@@ -106,6 +106,31 @@ std::expected<ControlSocket, StartError> claim_control(const Settings& settings)
     return fail(code, "control socket " + path + ": " + socket.error().text + remedy);
 }
 
+// What is asked for explicitly and cannot be had, is said before the work begins.
+std::expected<std::optional<Descriptor>, StartError> listen_for_metrics(const Settings& settings,
+                                                                        LogSink& log) {
+    if (!settings.metrics) return std::nullopt;
+    const std::string where = to_text(*settings.metrics);
+    auto listener = listen_at(*settings.metrics);
+    if (!listener) {
+        const int code = listener.error();
+        const bool elsewhere = code == EADDRNOTAVAIL || code == EADDRINUSE;
+        return fail(elsewhere ? ExitCode::Address : ExitCode::Failure,
+                    "metrics at " + where + ": " + words_for(code) +
+                        "; give another \"listen\", or leave \"metrics\" away");
+    }
+    if (!settings.metrics->address.is_loopback()) {
+        log.say(LogLevel::Warning,
+                "metrics_exposed",
+                Line("")
+                    .add("listen", where)
+                    .add("text",
+                         "other hosts may ask, without encryption or password; a firewall must "
+                         "choose whom"));
+    }
+    return std::move(*listener);
+}
+
 // What to install where the kernel did not know the kind of interface.
 std::string module_remedy(const KernelError& error) {
     if (error.code != EOPNOTSUPP && error.code != ENOENT && error.code != ENODEV) return "";
@@ -274,6 +299,8 @@ std::expected<AgentParts, StartError> make_parts(const Settings& settings,
     if (!icmp) return fail(ExitCode::Failure, "ICMPv6 socket: " + words_for(icmp.error()));
     auto control = claim_control(settings);
     if (!control) return std::unexpected(std::move(control.error()));
+    auto metrics = listen_for_metrics(settings, log);
+    if (!metrics) return std::unexpected(std::move(metrics.error()));
 
     AgentParts parts{.control = std::move(*control),
                      .mobility = std::move(*mobility),
@@ -283,7 +310,8 @@ std::expected<AgentParts, StartError> make_parts(const Settings& settings,
                      .seed = random_seed(),
                      .recorder = std::nullopt,
                      .snapshot = {},
-                     .kept = std::nullopt};
+                     .kept = std::nullopt,
+                     .metrics = std::move(*metrics)};
     if (maar != nullptr && !dry_run) {
         auto adverts = NdSender::open();
         if (!adverts) {

@@ -82,10 +82,12 @@ private:
     std::vector<Change> changes_;
 };
 
-constexpr std::array<std::string_view, 14> kFixed{"/role",
+constexpr std::array<std::string_view, 16> kFixed{"/role",
                                                   "/control_socket",
                                                   "/control/group",
                                                   "/control/read_group",
+                                                  "/metrics",
+                                                  "/metrics/listen",
                                                   "/maar/address",
                                                   "/maar/cmd",
                                                   "/maar/core_interface",

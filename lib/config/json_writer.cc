@@ -132,6 +132,7 @@ std::string to_json(const Settings& settings) {
     if (!settings.control.read_group.empty()) {
         out["control"]["read_group"] = settings.control.read_group;
     }
+    if (settings.metrics) out["metrics"]["listen"] = to_text(*settings.metrics);
     if (maar != nullptr) {
         out["maar"] = section(*maar);
         out["protocol"] = section(maar->protocol);

@@ -87,6 +87,9 @@ Settings read_settings(const Value& document, std::string_view instance, Errors&
     if (const Value* value = section.find("control")) {
         out.control = read_control(*value, section.place("control"), errors);
     }
+    if (const Value* value = section.find("metrics")) {
+        out.metrics = read_metrics(*value, section.place("metrics"), errors);
+    }
     ProtocolSettings protocol;
     if (const Value* value = section.find("protocol")) {
         protocol = read_protocol(*value, section.place("protocol"), errors);

@@ -2,6 +2,7 @@
 // there are errors, its result is of no use beyond finding more of them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ namespace dmm::config {
 [[nodiscard]] ControlSettings read_control(const Value& value,
                                            std::string_view pointer,
                                            Errors& errors);
+[[nodiscard]] std::optional<MetricsSettings> read_metrics(const Value& value,
+                                                          std::string_view pointer,
+                                                          Errors& errors);
 [[nodiscard]] ProtocolSettings read_protocol(const Value& value,
                                              std::string_view pointer,
                                              Errors& errors);

@@ -8,7 +8,7 @@
 
 namespace dmm {
 
-inline constexpr std::array<std::string_view, 45> kEventNames{
+inline constexpr std::array<std::string_view, 46> kEventNames{
     // of nodes
     "attached",
     "registered",
@@ -52,6 +52,7 @@ inline constexpr std::array<std::string_view, 45> kEventNames{
     "source_check_off",
     "source_check_restored",
     "check",
+    "metrics_exposed",
     "send_failed",
     "snapshot_refused",
     "snapshot_ended",

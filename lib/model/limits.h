@@ -48,6 +48,10 @@ inline constexpr std::size_t kControlClients = 16;
 inline constexpr std::size_t kMonitors = 8;
 // What waits for one of them: about a thousand events. The oldest go first.
 inline constexpr std::size_t kMonitorOctets = std::size_t{256} * 1024;
+// Those who ask for metrics over HTTP at a time, and what one of them may send: the request line
+// and the header fields. Monitoring sends some hundred octets from one place or two.
+inline constexpr std::size_t kMetricsClients = 4;
+inline constexpr std::size_t kHttpRequestOctets = 4'096;
 // Hooks in a configuration, words of one, octets of a word.
 inline constexpr std::size_t kHooks = 16;
 inline constexpr std::size_t kHookArguments = 32;

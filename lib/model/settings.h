@@ -117,10 +117,23 @@ struct ControlSettings {
     friend bool operator==(const ControlSettings&, const ControlSettings&) = default;
 };
 
+// Where monitoring may ask over HTTP.
+struct MetricsSettings {
+    Ip6Address address;      // "::": all of this host
+    std::uint16_t port = 0;  // 1 .. 65535
+    friend bool operator==(const MetricsSettings&, const MetricsSettings&) = default;
+};
+
+// "[::1]:9342", as it is configured.
+[[nodiscard]] inline std::string to_text(const MetricsSettings& metrics) {
+    return '[' + to_text(metrics.address) + "]:" + std::to_string(metrics.port);
+}
+
 struct Settings {
     std::string instance;        // names the control socket and the log lines
     std::string control_socket;  // default /run/dmm/INSTANCE.sock
     ControlSettings control{};
+    std::optional<MetricsSettings> metrics{};  // absent: nobody listens
     LogLevel log = LogLevel::Info;
     std::vector<HookSettings> hooks{};
     RoleSettings role;  // "role": "maar" or "cmd"

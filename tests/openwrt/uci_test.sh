@@ -70,6 +70,7 @@ config dmmd 'edge'
     option keep_local_preferred '1'
     option control_group 'root'
     option control_read_group 'daemon'
+    option metrics_listen '[::1]:9342'
 
 config hook
     option instance 'edge'
@@ -110,6 +111,8 @@ UCI
         "$(generate "$scratch/all" edge)"
     contains "$shell: and so are hooks" \
         '"hooks":[{"on":["handover","absent"],"run":["/bin/sh","/etc/dmm/it moved.sh"],"timeout":"5s","privileged":true}]' \
+        "$(generate "$scratch/all" edge)"
+    contains "$shell: and where metrics are listened for" ',"metrics":{"listen":"[::1]:9342"},' \
         "$(generate "$scratch/all" edge)"
     contains "$shell: nodes of another instance are not here" '"nodes":{"bob@example":"denied"}}' \
         "$(generate "$scratch/all" centre)"

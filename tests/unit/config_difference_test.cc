@@ -79,6 +79,7 @@ TEST_CASE("another role is one difference, and what a restart needs is known") {
     Settings after = maar;
     auto& other = std::get<MaarSettings>(after.role);
     after.control_socket = "/run/other";
+    after.metrics = MetricsSettings{.address = ip("::1"), .port = 9342};
     other.address = ip("2001:db8:9::1");
     other.cmd = ip("2001:db8:9::2");
     other.core_interface = "core1";
@@ -89,11 +90,15 @@ TEST_CASE("another role is one difference, and what a restart needs is known") {
     other.source_check = SourceCheck::Off;
     other.protocol.mode = DomainMode::Relay;
     const auto fixed = differences(maar, after);
-    CHECK(fixed.size() == 10);
+    CHECK(fixed.size() == 11);
     for (const Change& change : fixed) {
         INFO(change.pointer);
         CHECK(needs_restart(change.pointer));
     }
+    Settings elsewhere = after;
+    elsewhere.metrics->port = 9343;
+    CHECK(texts(after, elsewhere) == Texts{R"(/metrics/listen: "[::1]:9342" -> "[::1]:9343")"});
+    CHECK(needs_restart("/metrics/listen"));
     CHECK(needs_restart("/role"));
     CHECK(needs_restart("/cmd/address"));
     for (const char* key : {"/log",

@@ -123,6 +123,7 @@ Keys known() {
         const Settings settings{.instance = "x",
                                 .control_socket = "/x",
                                 .control = {.group = "dmm", .read_group = "adm"},
+                                .metrics = MetricsSettings{.address = {}, .port = 1},
                                 .log = LogLevel::Info,
                                 .hooks = {{.on = {"*"}, .run = {"/bin/true"}}},
                                 .role = role};

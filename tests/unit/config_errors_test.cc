@@ -75,7 +75,7 @@ TEST_CASE("keys that are unknown or given twice are errors") {
         {maar({{"pol", "1"}}), {"/maar/pol: unknown key; did you mean \"pool\"?"}},
         {maar({}, {{"quite/other~", "1"}}),
          {"/quite~1other~0: unknown key; known are role, log, control_socket, hooks, control, "
-          "protocol, "
+          "metrics, protocol, "
           "maar, "
           "advert, cmd"}},
         {maar({}, {{"protocol", R"({"lifetme": "600s"})"}}),
@@ -387,25 +387,28 @@ TEST_CASE("all errors come at once, in the order of their places") {
              "pool, quarantine, idle_release, local_prefixes, nodes, known_nodes_only, "
              "source_check, on_exit, deprecate_on_exit, encap, uplinks, access_technology, table, "
              "rule_priority",
-             "/zzz: unknown key; known are role, log, control_socket, hooks, control, protocol, "
-             "maar, "
+             "/zzz: unknown key; known are role, log, control_socket, hooks, control, metrics, "
+             "protocol, maar, "
              "advert, "
              "cmd"}}});
 }
 
 TEST_CASE("keys that look like numbers stand in the order of the numbers, before words") {
-    check(
-        {{maar({}, {{"1a", "0"}, {"10", "0"}, {"x", "0"}, {"2", "0"}}),
-          {"/2: unknown key; known are role, log, control_socket, hooks, control, protocol, maar, "
-           "advert, "
-           "cmd",
-           "/10: unknown key; known are role, log, control_socket, hooks, control, protocol, maar, "
-           "advert, cmd",
-           "/1a: unknown key; known are role, log, control_socket, hooks, control, protocol, maar, "
-           "advert, cmd",
-           "/x: unknown key; known are role, log, control_socket, hooks, control, protocol, maar, "
-           "advert, "
-           "cmd"}}});
+    check({{maar({}, {{"1a", "0"}, {"10", "0"}, {"x", "0"}, {"2", "0"}}),
+            {"/2: unknown key; known are role, log, control_socket, hooks, control, metrics, "
+             "protocol, "
+             "maar, advert, "
+             "cmd",
+             "/10: unknown key; known are role, log, control_socket, hooks, control, metrics, "
+             "protocol, "
+             "maar, advert, cmd",
+             "/1a: unknown key; known are role, log, control_socket, hooks, control, metrics, "
+             "protocol, "
+             "maar, advert, cmd",
+             "/x: unknown key; known are role, log, control_socket, hooks, control, metrics, "
+             "protocol, "
+             "maar, advert, "
+             "cmd"}}});
 }
 
 TEST_CASE("with an unknown role both sections are looked through") {

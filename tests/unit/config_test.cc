@@ -20,6 +20,7 @@ TEST_CASE("what is not given has the defaults") {
     wanted.pool = test::prefix("2001:db8:a100::/48");
     CHECK(settings->instance == "maar1");
     CHECK(settings->control_socket == "/run/dmm/maar1.sock");
+    CHECK_FALSE(settings->metrics);
     CHECK(settings->log == LogLevel::Info);
     CHECK(std::get<MaarSettings>(settings->role) == wanted);
 }
@@ -27,7 +28,7 @@ TEST_CASE("what is not given has the defaults") {
 constexpr std::string_view kFullMaar = R"(// everything
 {
   "role": "maar", "log": "debug", "control_socket": "/tmp/m.sock",
-  "control": {"group": "netops", "read_group": "noc"},
+  "control": {"group": "netops", "read_group": "noc"}, "metrics": {"listen": "[2001:db8:1::1]:65535"},
   "maar": { /* in any order */
     "pool": "2001:db8:a100::/64", "address": "2001:DB8:1:0::1", "cmd": "2001:db8:ffff::c0",
     "peers": ["2001:db8:2::1", "2001:db8:3::1"], "core_interface": "core0",
@@ -49,6 +50,8 @@ TEST_CASE("every key reaches its setting") {
     CHECK(settings->log == LogLevel::Debug);
     CHECK(settings->control_socket == "/tmp/m.sock");
     CHECK(settings->control == ControlSettings{.group = "netops", .read_group = "noc"});
+    CHECK(settings->metrics ==
+          MetricsSettings{.address = test::ip("2001:db8:1::1"), .port = 65535});
     MaarSettings wanted;
     wanted.address = test::ip("2001:db8:1::1");
     wanted.cmd = test::ip("2001:db8:ffff::c0");

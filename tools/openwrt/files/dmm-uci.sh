@@ -157,6 +157,15 @@ dmm_control() { # INSTANCE: its options are named control_group and control_read
     dmm_close '}'
 }
 
+dmm_metrics() { # INSTANCE: its option is named metrics_listen
+    local value
+    config_get value "$1" metrics_listen
+    [ -n "$value" ] || return 0
+    dmm_open metrics '{'
+    dmm_member listen "$(dmm_quote "$value")"
+    dmm_close '}'
+}
+
 dmm_nodes() { # INSTANCE
     dmm_open nodes '{'
     config_foreach dmm_node node "$1"
@@ -170,6 +179,7 @@ dmm_json() { # INSTANCE
     dmm_open '' '{'
     dmm_members dmm_quote "$1" role $DMM_TOP_TEXTS
     dmm_control "$1"
+    dmm_metrics "$1"
     dmm_open hooks '['
     config_foreach dmm_hook hook "$1"
     dmm_close ']'
