@@ -60,8 +60,8 @@ inline constexpr std::size_t kHookArgumentOctets = 4'096;
 inline constexpr std::size_t kHooksRunning = 4;
 inline constexpr std::size_t kHooksWaiting = 64;
 
-// Logical routers of other MAARs that are made at start, over all access links: each takes some 60 kB
-// of the kernel's memory.
+// Logical routers of other MAARs that are made at start, over all access links: each takes some
+// 60 kB of the kernel's memory.
 inline constexpr std::size_t kStandingDlifs = 128;
 
 }  // namespace dmm::limits

@@ -55,6 +55,8 @@ rules_of_the_build() {
     checked README.md 'make deb && sudo apt install ./build/deb/dmmd_*.deb' makes_package build/deb/x
     checked README.md 'systemctl start dmmd@maar1' is_a_unit dmmd@maar1
     checked README.md 'service dmmd reload' reloads dmmd
+    not_run man/dmmd.8 'curl http://[::1]:9342/metrics' \
+        'no daemon here listens there; tests/control/metrics_test.sh scrapes one that does'
     not_run README.md 'sudo systemd-sysusers && sudo systemd-tmpfiles --create && sudo systemctl daemon-reload' \
         "it changes this host's users; tests/support/install_test.sh tries both below a folder"
     check 'man/dmmd.json.5: errors of a configuration are what is really said' errors_are_told \
