@@ -13,10 +13,11 @@ TEST_CASE("nodes get other names, the same one each time") {
 }
 
 TEST_CASE("names are found within JSON and within quotes of ours") {
-    Pseudonyms names({"a\"b\\c", "x y", "2:0a0b", "\xc3\xa9t\xc3\xa9"});
+    Pseudonyms names({"a\"b\\c", "x y", "2:0a0b", "n\tl", "\xc3\xa9t\xc3\xa9"});
     CHECK(names.apply(R"({"mn":"a\"b\\c","to":"x y"})") == R"({"mn":"mn1","to":"mn2"})");
     CHECK(names.apply("mn=2:0a0b mn=\"\xc3\xa9t\xc3\xa9\" mn=\"\\xc3\\xa9t\\xc3\\xa9\"") ==
-          "mn=mn3 mn=\"mn4\" mn=\"mn4\"");
+          "mn=mn3 mn=\"mn5\" mn=\"mn5\"");
+    CHECK(names.apply(R"({"mn":"n\tl"})") == R"({"mn":"mn4"})");
 }
 
 TEST_CASE("link-layer addresses get others, also those that are names") {
