@@ -13,6 +13,7 @@
 #include "agent/views.h"
 #include "lib/base/assert.h"
 #include "lib/base/text.h"
+#include "lib/core/heartbeat.h"
 
 namespace dmm::agent {
 namespace {
@@ -102,10 +103,7 @@ void Agent::run() {
 }
 
 void Agent::begin() {
-    // RFC 5847 section 3.2 wants a counter that grows when state is lost; the time does, and needs
-    // no place to keep it.
-    const auto run = static_cast<std::uint32_t>(
-        std::chrono::duration_cast<std::chrono::seconds>(now().wall.since_epoch).count());
+    const std::uint32_t run = core::run_at(now().wall);
     const std::uint32_t counter = kept_ ? kept_->restart_counter : run;
     if (!snapshot_path_.empty()) {
         snapshot_.emplace(snapshot_path_, snapshot_origin(settings_), counter);

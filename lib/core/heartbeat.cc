@@ -12,6 +12,7 @@ namespace dmm::core {
 namespace {
 
 constexpr Duration kFirstRequests = std::chrono::milliseconds(100);  // between two, on average
+constexpr Duration kFirstRepeat = std::chrono::seconds(1);           // of a request at a start
 
 std::optional<std::uint32_t> counter_in(const wire::Heartbeat& heartbeat) {
     for (const wire::Option& option : heartbeat.options) {
@@ -27,6 +28,11 @@ Note peer_note(NoteKind kind, const Ip6Address& peer) {
 }
 
 }  // namespace
+
+std::uint32_t run_at(WallTime wall) {
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(wall.since_epoch);
+    return std::max(static_cast<std::uint32_t>(since.count()), std::uint32_t{1});
+}
 
 Heartbeats::Heartbeats(const Ip6Address& own, const ProtocolSettings& protocol)
     : own_(own),
@@ -114,6 +120,10 @@ std::optional<Heartbeats::Restart> Heartbeats::receive(const Now& now,
         return std::nullopt;
     }
     health.missed = 0;
+    if (!heartbeat.unsolicited && !std::exchange(health.answered, true)) {
+        health.next = health.asked + interval_;
+        rearm();
+    }
     if (health.lost) {
         health.lost = false;
         out.emplace_back(peer_note(NoteKind::PeerFound, from));
@@ -165,12 +175,22 @@ void Heartbeats::ask(const Now& now,
                      const Ip6Address& peer,
                      PeerHealth& health,
                      Actions& out) const {
+    // What was said at the start may be lost like the request that came after it.
+    if (!health.answered && health.missed > 0) answer(peer, 0, /*unsolicited=*/true, out);
+    health.asked = now.steady;
+    health.next = now.steady + (health.answered ? interval_ : repeat_after(health.missed));
     ++health.sequence;
     ++health.missed;
-    health.next = now.steady + interval_;
     out.emplace_back(Send{.from = own_,
                           .to = peer,
                           .message = wire::Heartbeat{.sequence = health.sequence, .options = {}}});
+}
+
+Duration Heartbeats::repeat_after(unsigned missed) const {
+    Duration after = kFirstRepeat;
+    for (; missed > 0 && after < interval_; --missed)
+        after *= 2;
+    return std::min(after, interval_);
 }
 
 void Heartbeats::answer(const Ip6Address& to,

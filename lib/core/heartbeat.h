@@ -16,12 +16,20 @@
 
 namespace dmm::core {
 
+// The number of the run that begins at `wall`, not 0. RFC 5847 section 3.2 wants a counter that
+// grows when state is lost; the time does, and needs no place to keep it. It counts milliseconds,
+// since a daemon may begin twice in a second, and begins again after 49 days, which does not
+// matter: peers ask whether it has changed.
+[[nodiscard]] std::uint32_t run_at(WallTime wall);
+
 struct PeerHealth {
     std::optional<std::uint32_t> restart_counter;  // as it told it last
     SteadyTime heard;                              // when it did
     SteadyTime next;                               // of our requests
+    SteadyTime asked;                              // when the last one was sent
     std::uint32_t sequence = 0;                    // of the last one
     unsigned missed = 0;                           // requests without an answer
+    bool answered = false;                         // any request, since we began
     bool lost = false;
     bool mute = false;  // it knows no heartbeats
 };
@@ -31,7 +39,9 @@ public:
     Heartbeats(const Ip6Address& own, const ProtocolSettings& protocol);
 
     // Tells every peer our own counter, so that one that knew an earlier run learns of it at
-    // once, and begins to ask. Before that nothing is asked or answered.
+    // once, and begins to ask. Both are done again, after one second, two, four and so on up to the
+    // interval, until the peer answers: it may not be there yet, or the message may be lost. Before
+    // a start nothing is asked or answered.
     void start(const Now& now,
                std::uint32_t restart_counter,
                const std::vector<Ip6Address>& peers,
@@ -75,6 +85,7 @@ private:
     void greet(const Now& now, const std::vector<Ip6Address>& peers, Rng& rng, Actions& out);
     void ask(const Now& now, const Ip6Address& peer, PeerHealth& health, Actions& out) const;
     void answer(const Ip6Address& to, std::uint32_t sequence, bool unsolicited, Actions& out) const;
+    [[nodiscard]] Duration repeat_after(unsigned missed) const;
     void rearm();
 
     Ip6Address own_;

@@ -52,6 +52,13 @@ wire::Heartbeat response(std::uint32_t sequence, std::uint32_t counter) {
 
 }  // namespace
 
+TEST_CASE("two runs that begin in the same second have different numbers", "[core]") {
+    const WallTime first{seconds(1795703213) + std::chrono::milliseconds(10)};
+    const WallTime second{first.since_epoch + std::chrono::milliseconds(860)};
+    CHECK(run_at(second) - run_at(first) == 860);
+    CHECK(run_at(WallTime{}) == 1);
+}
+
 TEST_CASE("a start is announced with the restart counter", "[core]") {
     const Play play;
     REQUIRE(play.out.size() == 1);
@@ -83,8 +90,38 @@ TEST_CASE("who has not begun says nothing", "[core]") {
     CHECK_FALSE(heartbeats.next_deadline());
 }
 
+TEST_CASE("who did not hear of a start is told and asked again, ever more rarely", "[core]") {
+    Play play;
+    (void)play.ask();
+    CHECK(play.out.size() == 1);
+    for (const int after : {1, 2, 4, 8, 16, 32, 60, 60}) {
+        const SteadyTime asked = play.now.steady;
+        (void)play.ask();
+        CHECK(play.now.steady - asked == seconds(after));
+        const auto& announcement = std::get<Send>(play.out[play.out.size() - 2]);
+        wire::Heartbeat expected = response(0, 7);
+        expected.unsolicited = true;
+        CHECK(announcement.message == wire::Message(expected));
+    }
+    // A peer that begins has not heard us for that.
+    wire::Heartbeat begun = response(0, 3);
+    begun.unsolicited = true;
+    (void)play.hear(begun);
+    CHECK(*play.heartbeats.next_deadline() - play.now.steady == seconds(60));
+    // One that knows no restart counter has answered nonetheless.
+    (void)play.hear(
+        {.response = true, .sequence = play.heartbeats.peers().at(kPeer).sequence, .options = {}});
+    for (int i = 0; i < 3; ++i) {
+        const SteadyTime asked = play.now.steady;
+        (void)play.ask();
+        CHECK(play.now.steady - asked == seconds(60));
+        CHECK(play.out.size() == 1);
+    }
+}
+
 TEST_CASE("a peer is lost after three heartbeats without an answer, and found again", "[core]") {
     Play play;
+    (void)play.hear(response(play.ask(), 3));
     for (int i = 0; i < 3; ++i) {
         (void)play.ask();
         CHECK(play.out.size() == 1);
