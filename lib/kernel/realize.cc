@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <deque>
 #include <map>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "lib/base/bytes.h"
@@ -19,18 +21,12 @@ void put_text(Writer& out, std::string_view text) {
         out.u8(static_cast<std::uint8_t>(c));
 }
 
-void put_router(KernelState& state, const AccessLink& over, const DlifIdentity& identity) {
-    const std::string name = dlif_name(over.name, identity.mac);
+void put_router(KernelState& state,
+                const std::string& name,
+                const AccessLink& over,
+                const DlifIdentity& identity) {
     put(state, Link{.name = name, .kind = Macvlan{.lower = over.name, .mac = identity.mac}});
     put(state, Address{.link = name, .address = identity.link_local});
-}
-
-void put_dlif(KernelState& state, const Dlif& dlif) {
-    put_router(state, dlif.over, dlif.identity);
-    put(state,
-        Neighbour{.link = dlif_name(dlif.over.name, dlif.identity.mac),
-                  .ip = link_local_of(dlif.mn),
-                  .mac = dlif.mn});
 }
 
 std::array<std::uint8_t, 32> digest_of(const Tunnel& tunnel) {
@@ -38,27 +34,6 @@ std::array<std::uint8_t, 32> digest_of(const Tunnel& tunnel) {
     ends.put(tunnel.local.octets());
     ends.put(tunnel.remote.octets());
     return sha256(ends.view());
-}
-
-void put_tunnel(KernelState& state, const Tunnel& tunnel, const DriverSettings& settings) {
-    if (settings.encap == Encap::Seg6) return;
-    put(state,
-        Link{.name = tunnel_name(tunnel),
-             .kind = Ip6Tunnel{.local = tunnel.local,
-                               .remote = tunnel.remote,
-                               .core_interface = settings.core_interface},
-             .mtu = settings.tunnel_mtu});
-}
-
-// `route` through the tunnel.
-Route through(const Tunnel& tunnel, Route route, const DriverSettings& settings) {
-    if (settings.encap == Encap::Seg6) {
-        route.dev = settings.core_interface;
-        route.segment = tunnel.remote;
-    } else {
-        route.dev = tunnel_name(tunnel);
-    }
-    return route;
 }
 
 Rule rule_for(const Prefix& from,
@@ -69,16 +44,6 @@ Rule rule_for(const Prefix& from,
             .table = table,
             .from = from,
             .to = to};
-}
-
-void put_uplink(KernelState& state, const Uplink& up, const DriverSettings& settings) {
-    put_tunnel(state, up.via, settings);
-    Route route{.table = settings.table, .to = up.to, .from = up.from, .via = {}, .dev = {}};
-    if (settings.uplinks == Uplinks::Rules) {
-        route = {.table = tunnel_table(up.via), .to = {}, .from = {}, .via = {}, .dev = {}};
-        put(state, rule_for(up.from, up.to, route.table, settings));
-    }
-    put(state, through(up.via, route, settings));
 }
 
 void put_bypass(KernelState& state, const Bypass& bypass, const DriverSettings& settings) {
@@ -93,6 +58,92 @@ void put_bypass(KernelState& state, const Bypass& bypass, const DriverSettings& 
                   .dev = {}});
     }
 }
+
+// One session's objects. A node has several prefixes over one DLIF and to one tunnel; each of these
+// is named and put once, since a name is a digest.
+class Realization {
+public:
+    explicit Realization(const DriverSettings& settings) : settings_(settings) {}
+
+    KernelState take(const SessionForwarding& forwarding) && {
+        for (const Dlif& dlif : forwarding.dlifs)
+            (void)name_of(dlif);
+        for (const Downlink& down : forwarding.down)
+            put_downlink(down);
+        for (const Uplink& up : forwarding.up)
+            put_uplink(up);
+        for (const Bypass& bypass : forwarding.bypass)
+            put_bypass(state_, bypass, settings_);
+        return std::move(state_);
+    }
+
+private:
+    const std::string& name_of(const Dlif& dlif) {
+        const auto known = std::ranges::find(dlifs_, dlif, &Named<Dlif>::object);
+        if (known != dlifs_.end()) return known->name;
+        const Named<Dlif>& named =
+            dlifs_.emplace_back(dlif, dlif_name(dlif.over.name, dlif.identity.mac));
+        put_router(state_, named.name, dlif.over, dlif.identity);
+        put(state_, Neighbour{.link = named.name, .ip = link_local_of(dlif.mn), .mac = dlif.mn});
+        return named.name;
+    }
+
+    const std::string& name_of(const Tunnel& tunnel) {
+        const auto known = std::ranges::find(tunnels_, tunnel, &Named<Tunnel>::object);
+        if (known != tunnels_.end()) return known->name;
+        const Named<Tunnel>& named = tunnels_.emplace_back(tunnel, tunnel_name(tunnel));
+        put(state_,
+            Link{.name = named.name,
+                 .kind = Ip6Tunnel{.local = tunnel.local,
+                                   .remote = tunnel.remote,
+                                   .core_interface = settings_.core_interface},
+                 .mtu = settings_.tunnel_mtu});
+        return named.name;
+    }
+
+    void put_downlink(const Downlink& down) {
+        if (const auto* dlif = std::get_if<Dlif>(&down.via)) {
+            put(state_,
+                Route{.to = down.to,
+                      .from = {},
+                      .via = link_local_of(dlif->mn),
+                      .dev = name_of(*dlif)});
+        } else {
+            put_through(std::get<Tunnel>(down.via),
+                        {.to = down.to, .from = {}, .via = {}, .dev = {}});
+        }
+    }
+
+    void put_uplink(const Uplink& up) {
+        Route route{.table = settings_.table, .to = up.to, .from = up.from, .via = {}, .dev = {}};
+        if (settings_.uplinks == Uplinks::Rules) {
+            route = {.table = tunnel_table(up.via), .to = {}, .from = {}, .via = {}, .dev = {}};
+            put(state_, rule_for(up.from, up.to, route.table, settings_));
+        }
+        put_through(up.via, std::move(route));
+    }
+
+    void put_through(const Tunnel& tunnel, Route route) {
+        if (settings_.encap == Encap::Seg6) {
+            route.dev = settings_.core_interface;
+            route.segment = tunnel.remote;
+        } else {
+            route.dev = name_of(tunnel);
+        }
+        put(state_, std::move(route));
+    }
+
+    template <typename T>
+    struct Named {
+        T object;
+        std::string name;
+    };
+
+    const DriverSettings& settings_;
+    KernelState state_;
+    std::deque<Named<Dlif>> dlifs_;
+    std::deque<Named<Tunnel>> tunnels_;
+};
 
 }  // namespace
 
@@ -136,35 +187,14 @@ Rule uplink_rule(const DriverSettings& settings) {
 }
 
 KernelState realize(const SessionForwarding& forwarding, const DriverSettings& settings) {
-    KernelState state;
-    for (const Dlif& dlif : forwarding.dlifs)
-        put_dlif(state, dlif);
-    for (const Downlink& down : forwarding.down) {
-        if (const auto* dlif = std::get_if<Dlif>(&down.via)) {
-            put_dlif(state, *dlif);
-            put(state,
-                Route{.to = down.to,
-                      .from = {},
-                      .via = link_local_of(dlif->mn),
-                      .dev = dlif_name(dlif->over.name, dlif->identity.mac)});
-        } else {
-            const auto& tunnel = std::get<Tunnel>(down.via);
-            put_tunnel(state, tunnel, settings);
-            put(state,
-                through(tunnel, {.to = down.to, .from = {}, .via = {}, .dev = {}}, settings));
-        }
-    }
-    for (const Uplink& up : forwarding.up)
-        put_uplink(state, up, settings);
-    for (const Bypass& bypass : forwarding.bypass)
-        put_bypass(state, bypass, settings);
-    return state;
+    return Realization(settings).take(forwarding);
 }
 
 KernelState standing(const DriverSettings& settings) {
     KernelState state;
     for (const DriverSettings::Router& router : settings.standing)
-        put_router(state, router.over, router.identity);
+        put_router(
+            state, dlif_name(router.over.name, router.identity.mac), router.over, router.identity);
     return state;
 }
 
