@@ -5,29 +5,47 @@
 namespace dmm::kernel {
 
 void Desired::keep(const Object& object) {
-    Identity identity = identity_of(object);
-    state_.try_emplace(identity, object);
-    kept_.insert(std::move(identity));
+    const Identity identity = identity_of(object);
+    if (kept_.try_emplace(identity, object).second) state_.try_emplace(identity, object);
+}
+
+bool Desired::keeps(const Object& object) const {
+    const auto kept = kept_.find(identity_of(object));
+    return kept != kept_.end() && kept->second == object;
 }
 
 void Desired::claim(const MnId& mn, const Identity& identity, const Object& object) {
-    const auto [at, fresh] = claims_.try_emplace(identity, Claim{.holder = mn, .all = {}});
-    at->second.all.insert(mn);
-    if (at->second.holder == mn) state_.insert_or_assign(identity, object);
+    const auto [at, fresh] = claims_.try_emplace(identity, Claim{.holder = mn, .others = {}});
+    Claim& claim = at->second;
+    if (claim.holder == mn) {
+        state_.insert_or_assign(identity, object);
+    } else if (claim.others.insert(mn).second && claim.others.size() == 1) {
+        ++shared_;
+    }
 }
 
 void Desired::disclaim(const MnId& mn, const Identity& identity) {
     const auto at = claims_.find(identity);
     if (at == claims_.end()) return;
     Claim& claim = at->second;
-    claim.all.erase(mn);
-    if (claim.all.empty()) {
-        claims_.erase(at);
-        if (!kept_.contains(identity)) state_.erase(identity);
-    } else if (claim.holder == mn) {
-        claim.holder = *claim.all.begin();
-        state_.insert_or_assign(identity, wishes_.at(claim.holder).at(identity));
+    if (claim.holder != mn) {
+        if (claim.others.erase(mn) != 0 && claim.others.empty()) --shared_;
+        return;
     }
+    if (claim.others.empty()) {
+        claims_.erase(at);
+        const auto kept = kept_.find(identity);
+        if (kept == kept_.end()) {
+            state_.erase(identity);
+        } else {
+            state_.insert_or_assign(identity, kept->second);
+        }
+        return;
+    }
+    claim.holder = *claim.others.begin();
+    claim.others.erase(claim.others.begin());
+    if (claim.others.empty()) --shared_;
+    state_.insert_or_assign(identity, wishes_.at(claim.holder).at(identity));
 }
 
 std::vector<Identity> Desired::set(const MnId& mn, KernelState wish) {
@@ -52,6 +70,7 @@ std::vector<Identity> Desired::set(const MnId& mn, KernelState wish) {
 }
 
 std::optional<Desired::Contest> Desired::contest(const MnId& mn) const {
+    if (shared_ == 0) return std::nullopt;
     const auto wish = wishes_.find(mn);
     if (wish == wishes_.end()) return std::nullopt;
     for (const auto& [identity, object] : wish->second) {

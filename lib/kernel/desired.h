@@ -2,6 +2,7 @@
 // node wishes for it. Changing one node's wish costs O(its objects x log n).
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
@@ -16,6 +17,8 @@ class Desired {
 public:
     // An object that no node has to wish for, now or any more.
     void keep(const Object& object);
+    // Whether it is kept in this form.
+    [[nodiscard]] bool keeps(const Object& object) const;
 
     // Takes `wish` as all that `mn` wishes for; an empty one forgets the node. Returns the
     // identities of its old and its new objects, each once.
@@ -36,16 +39,17 @@ public:
 private:
     struct Claim {
         MnId holder;  // whose form of the object counts
-        std::set<MnId> all;
+        std::set<MnId> others;
     };
 
     void claim(const MnId& mn, const Identity& identity, const Object& object);
     void disclaim(const MnId& mn, const Identity& identity);
 
     KernelState state_;
-    std::set<Identity> kept_;
+    KernelState kept_;
     std::map<MnId, KernelState> wishes_;
     std::map<Identity, Claim> claims_;
+    std::size_t shared_ = 0;  // claims of several nodes
 };
 
 }  // namespace dmm::kernel

@@ -78,6 +78,10 @@ void Driver::want(const MnId& mn, Revision revision, const SessionForwarding& fo
         const auto* link = std::get_if<Link>(&object);
         if (link != nullptr && is_tunnel(*link)) desired_.keep(object);
     }
+    // Most of what nodes share stands already and stays: no handover has to look for it again.
+    std::erase_if(wish, [this](const auto& wished) {
+        return desired_.keeps(wished.second) && actual_.holds(wished.second);
+    });
     for (Identity& identity : desired_.set(mn, std::move(wish))) {
         touched_[std::move(identity)].insert(mn);
     }

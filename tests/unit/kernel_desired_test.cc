@@ -111,6 +111,11 @@ TEST_CASE("what is kept needs no wish", "[kernel]") {
     desired.set(kAlice, {});
     CHECK(desired.state().at(identity_of(tunnel)) == tunnel);
     CHECK(desired.state().size() == 2);
+    CHECK(desired.keeps(tunnel));
+    Object other = tunnel;
+    std::get<Link>(other).mtu = 1400;
+    CHECK_FALSE(desired.keeps(other));
+    CHECK_FALSE(desired.keeps(tunnelled.rbegin()->second));
 }
 
 }  // namespace dmm::kernel
