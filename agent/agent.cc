@@ -263,9 +263,11 @@ void Agent::on_timer() {
 
 void Agent::end_turn() {
     for (int round = 0; round < kKernelRounds; ++round) {
-        // Before what follows from it is said to anybody.
-        write_snapshot();
-        flush_messages();
+        if (signalling_.has_queued()) {
+            // Before what follows from it is said to anybody.
+            write_snapshot();
+            flush_messages();
+        }
         if (!wishes_waiting_) break;
         flush_kernel();
     }

@@ -45,6 +45,8 @@ public:
     // What has arrived, kBatch datagrams at most. Valid until the next call.
     [[nodiscard]] std::span<const Datagram> receive();
 
+    [[nodiscard]] bool has_queued() const { return !queue_.empty(); }
+
     void queue(const Ip6Address& to, Bytes message) { queue_.push_back({to, std::move(message)}); }
 
     // Sends what is queued. A message that cannot be sent is not tried again: retransmission

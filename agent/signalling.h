@@ -32,6 +32,7 @@ public:
 
     // Leaves with the next flush(). `send.from` must be our address.
     void send(const core::Send& send);
+    [[nodiscard]] bool has_queued() const { return mobility_.has_queued(); }
     void flush();
 
     [[nodiscard]] PeerBook& peers() { return peers_; }
