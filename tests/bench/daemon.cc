@@ -21,12 +21,12 @@ std::string control_path(const Programs& programs) {
     return programs.folder + "/cmd.sock";
 }
 
-int run_daemon(const NetworkNamespace& where, const Programs& programs) {
+int run_daemon(const NetworkNamespace& where, const Programs& programs, unsigned processor) {
     const std::string file = programs.folder + "/cmd.json";
     const std::string log = programs.folder + "/cmd.log";
     std::ofstream(file) << cmd_configuration(control_path(programs));
     where.enter();
-    stay_on_processor(kAnswering);
+    stay_on_processor(processor);
     const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     (void)dup2(out, STDOUT_FILENO);
     (void)dup2(out, STDERR_FILENO);
@@ -50,8 +50,8 @@ std::string cmd_configuration(const std::string& control_socket) {
            "timestamp_window": "1m", "pbu_rate": 1000000, "pbu_burst": 1000000}})";
 }
 
-CmdDaemon::CmdDaemon(const NetworkNamespace& where, const Programs& programs)
-    : process_([&] { return run_daemon(where, programs); }) {
+CmdDaemon::CmdDaemon(const NetworkNamespace& where, const Programs& programs, unsigned processor)
+    : process_([&] { return run_daemon(where, programs, processor); }) {
     constexpr int kTries = 200;
     for (int i = 0; i < kTries && process_.is_running(); ++i) {
         if (access(control_path(programs).c_str(), F_OK) == 0) {

@@ -12,11 +12,12 @@ namespace dmm::bench {
 // heartbeats, and registrations that last for hours.
 [[nodiscard]] std::string cmd_configuration(const std::string& control_socket);
 
-// Starts it in `where`, on the processor of who answers; returns when it listens, or exits with a
-// word.
+// Starts it in `where`, on `processor`; returns when it listens, or exits with a word.
 class CmdDaemon {
 public:
-    CmdDaemon(const NetworkNamespace& where, const Programs& programs);
+    CmdDaemon(const NetworkNamespace& where,
+              const Programs& programs,
+              unsigned processor = kAnswering);
 
     [[nodiscard]] Child& process() { return process_; }
 

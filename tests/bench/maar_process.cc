@@ -58,7 +58,8 @@ int run_agent(const std::string& control_path, KernelTime& kernel_time) {
         .mobility = need(agent::MobilitySocket::open(address), "a mobility socket"),
         .icmp = need(agent::IcmpSocket::open(address), "an ICMPv6 socket"),
         .nd_sender = need(agent::NdSender::open(), "a packet socket"),
-        .data_plane = open_data_plane(kernel_time, /*checks=*/true),
+        .data_plane =
+            open_data_plane(agent::driver_settings(maar_settings()), kernel_time, /*checks=*/true),
         .seed = {1},
         .recorder = std::nullopt,
         .snapshot = agent::Snapshot::path_beside(control_path),

@@ -79,7 +79,10 @@ int main(int argc, char** argv) {
             stderr);
         return 2;
     }
-    std::string folder = std::filesystem::temp_directory_path() / "dmm-bench-XXXXXX";
+    // Runtime directories are in memory, on every system that dmmd is for.
+    const bool memory = access("/dev/shm", W_OK) == 0;
+    std::string folder = (memory ? "/dev/shm" : std::filesystem::temp_directory_path()) /
+                         std::filesystem::path("dmm-bench-XXXXXX");
     if (mkdtemp(folder.data()) == nullptr) return 1;
     const Programs programs{.dmmd = arguments.dmmd, .folder = folder, .vm = arguments.vm};
     Table table;

@@ -61,4 +61,15 @@ private:
     pid_t pid_ = 0;
 };
 
+// Keeps both processors from falling asleep, by work that everything else comes before: how long a
+// processor takes to wake, on a virtual machine above all, is no cost of whoever is measured.
+class Wakeful {
+public:
+    Wakeful();
+
+private:
+    Child asking_;
+    Child answering_;
+};
+
 }  // namespace dmm::bench

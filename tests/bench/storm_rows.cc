@@ -49,7 +49,7 @@ double by_data_plane(std::uint64_t nodes, bool checks) {
     const Router router;
     router.place.enter();
     KernelTime spent = 0;
-    const auto plane = open_data_plane(spent, checks);
+    const auto plane = open_data_plane(bare_settings(), spent, checks);
     const auto began = Clock::now();
     for (std::uint64_t node = 0; node < nodes; ++node)
         plane->want(mn_of(node, Naming::Eui48), Revision{1}, wish_of(node));

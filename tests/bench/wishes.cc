@@ -23,8 +23,6 @@ using test::Domain;
 using Clock = std::chrono::steady_clock;
 using kernel::NetlinkSocket;
 
-const kernel::DriverSettings kSettings{.local = Domain::maar_address(1), .core_interface = {}};
-
 [[noreturn]] void give_up(const KernelError& error) {
     (void)std::fprintf(stderr, "bench: `%s`: %s\n", error.operation.c_str(), error.text.c_str());
     std::exit(1);
@@ -75,7 +73,7 @@ private:
 // What the data plane would say to a shell.
 class Rehearsal {
 public:
-    Rehearsal() : plane_(kSettings, std::make_unique<kernel::DryRunTransport>(printed_)) {
+    Rehearsal() : plane_(bare_settings(), std::make_unique<kernel::DryRunTransport>(printed_)) {
         (void)plane_.start(kernel::Inheritance::Refuse);
         (void)take();
         (void)plane_.start_filter({"lan0"}, std::make_unique<kernel::DryRunTransport>(printed_));
@@ -115,9 +113,15 @@ SessionForwarding wish_of(std::uint64_t node) {
     return {.dlifs = {dlif}, .down = {{.to = prefix_of(1, node), .via = dlif}}, .up = {}};
 }
 
-std::unique_ptr<agent::DataPlane> open_data_plane(KernelTime& spent, bool checks) {
+kernel::DriverSettings bare_settings() {
+    return {.local = Domain::maar_address(1), .core_interface = {}};
+}
+
+std::unique_ptr<agent::DataPlane> open_data_plane(const kernel::DriverSettings& settings,
+                                                  KernelTime& spent,
+                                                  bool checks) {
     auto out = std::make_unique<agent::DataPlane>(
-        kSettings, std::make_unique<TimedSocket>(NetlinkSocket::Protocol::Route, spent));
+        settings, std::make_unique<TimedSocket>(NetlinkSocket::Protocol::Route, spent));
     auto started = out->start(kernel::Inheritance::Refuse);
     if (started && checks) {
         started = out->start_filter(
