@@ -32,16 +32,17 @@ bool attach_filter(int fd) {
     constexpr auto kLoadOctet = static_cast<std::uint16_t>(BPF_LD | BPF_B | BPF_ABS);
     constexpr auto kJumpIfEqual = static_cast<std::uint16_t>(BPF_JMP | BPF_JEQ | BPF_K);
     constexpr auto kReturn = static_cast<std::uint16_t>(BPF_RET | BPF_K);
+    // First what tells the data of all nodes from the rest: each frame of the link is looked at.
     std::array<sock_filter, 11> code{{
-        {.code = kLoadHalf, .jt = 0, .jf = 0, .k = ancillary(SKF_AD_PROTOCOL)},
-        {.code = kJumpIfEqual, .jt = 0, .jf = 8, .k = ETH_P_IPV6},
-        {.code = kLoadHalf, .jt = 0, .jf = 0, .k = ancillary(SKF_AD_VLAN_TAG_PRESENT)},
-        {.code = kJumpIfEqual, .jt = 0, .jf = 6, .k = 0},
         {.code = kLoadOctet, .jt = 0, .jf = 0, .k = kNextHeaderOffset},
-        {.code = kJumpIfEqual, .jt = 0, .jf = 4, .k = kIcmp6},
+        {.code = kJumpIfEqual, .jt = 0, .jf = 8, .k = kIcmp6},
         {.code = kLoadOctet, .jt = 0, .jf = 0, .k = kIcmpTypeOffset},
         {.code = kJumpIfEqual, .jt = 1, .jf = 0, .k = kRouterSolicitation},
-        {.code = kJumpIfEqual, .jt = 0, .jf = 1, .k = kNeighbourAdvertisement},
+        {.code = kJumpIfEqual, .jt = 0, .jf = 5, .k = kNeighbourAdvertisement},
+        {.code = kLoadHalf, .jt = 0, .jf = 0, .k = ancillary(SKF_AD_PROTOCOL)},
+        {.code = kJumpIfEqual, .jt = 0, .jf = 3, .k = ETH_P_IPV6},
+        {.code = kLoadHalf, .jt = 0, .jf = 0, .k = ancillary(SKF_AD_VLAN_TAG_PRESENT)},
+        {.code = kJumpIfEqual, .jt = 0, .jf = 1, .k = 0},
         {.code = kReturn, .jt = 0, .jf = 0, .k = 0xffff},
         {.code = kReturn, .jt = 0, .jf = 0, .k = 0},
     }};

@@ -141,6 +141,13 @@ std::vector<NftRule> access_rules() {
     using Code = NftVerdict::Code;
     const std::string chain = kAccessChain;
     std::vector<NftRule> out;
+    // Link-local, multicast, and what is not in use between them.
+    out.push_back(look_up(
+        "ip6 daddr fe00::/7 ",
+        {address_at(kDestinationOffset), NftMask{.mask = masked(0xfe, 0)}, equals(masked(0xfe, 0))},
+        kOnLinkSet));
+    out.push_back(look_up("", {}, kUplinkSet));
+    // Few packets get here: the rules are in the order of how many there are for each.
     out.push_back({chain,
                    "ip6 saddr fe80::/10 accept",
                    {address_at(kSourceOffset),
@@ -150,12 +157,6 @@ std::vector<NftRule> access_rules() {
     out.push_back({chain,
                    "ip6 saddr :: accept",
                    {address_at(kSourceOffset), equals(masked(0, 0)), verdict(Code::Accept)}});
-    // Link-local, multicast, and what is not in use between them.
-    out.push_back(look_up(
-        "ip6 daddr fe00::/7 ",
-        {address_at(kDestinationOffset), NftMask{.mask = masked(0xfe, 0)}, equals(masked(0xfe, 0))},
-        kOnLinkSet));
-    out.push_back(look_up("", {}, kUplinkSet));
     out.push_back({chain,
                    "update @" + std::string(kSpoofedSet) + " '{ ether saddr counter }'",
                    {NftMeta{NftMeta::Key::LinkType},
