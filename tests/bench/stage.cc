@@ -116,8 +116,7 @@ double Child::status_of(const std::string& key) const {
 }
 
 Wakeful::Wakeful()
-    : asking_([] { return stay_awake(kAsking); }), answering_([] {
-          return stay_awake(kAnswering);
-      }) {}
+    : asking_([] { return stay_awake(kAsking); }),
+      answering_([] { return stay_awake(kAnswering); }) {}
 
 }  // namespace dmm::bench

@@ -97,7 +97,8 @@ void tunnel_by_hand(const Region& region) {
 // The same region with daemons in it.
 class Domain {
 public:
-    explicit Domain(const Programs& programs) : programs_(programs) {
+    Domain(const Programs& programs, const std::string& source_check)
+        : programs_(programs), source_check_(source_check) {
         run_in(region.node, "ip link set eth0 down\nip link set eth0 address 02:00:00:00:01:01\n");
         (void)std::fputs("bench: daemons start\n", stderr);
         start("cmd", region.far, R"("role": "cmd", "cmd": {"address": "2001:db8:ffff::c", "maars": [
@@ -127,16 +128,16 @@ public:
     Region region;
 
 private:
-    static std::string maar(const std::string& number) {
+    [[nodiscard]] std::string maar(const std::string& number) const {
         const std::string other = number == "1" ? "2" : "1";
         return R"("role": "maar", "maar": {"address": "2001:db8:ffff::)" + number +
                R"(", "cmd": "2001:db8:ffff::c", "peers": ["2001:db8:ffff::)" + other +
-               R"("], "core_interface": "core0", "access_links": ["lan0"], "pool": "2001:db8:a)" +
-               number + R"(00::/48"})";
+               R"("], "core_interface": "core0", "access_links": ["lan0"], "source_check": ")" +
+               source_check_ + R"(", "pool": "2001:db8:a)" + number + R"(00::/48"})";
     }
 
     void start(const std::string& name, const NetworkNamespace& where, const std::string& rest) {
-        const std::string base = programs_.folder + "/" + name;
+        const std::string base = programs_.folder + "/" + name + "-" + source_check_;
         std::ofstream(base + ".json")
             << R"({"control_socket": ")" + base + R"(.sock", )" + rest + "}";
         daemons_.push_back(std::make_unique<Child>([&] {
@@ -168,6 +169,7 @@ private:
     static constexpr std::chrono::milliseconds kPause{100};
 
     const Programs& programs_;
+    std::string source_check_;
     std::vector<std::unique_ptr<Child>> daemons_;
 };
 
@@ -193,9 +195,11 @@ void print(const char* key, const std::vector<double>& values) {
 int measure_tunnel(const Programs& programs) {
     const Region by_hand;
     tunnel_by_hand(by_hand);
-    Domain domain(programs);
-    const std::string node = domain.move();
-    if (node.empty()) {
+    Domain checked(programs, "on");
+    const std::string checked_node = checked.move();
+    Domain unchecked(programs, "off");
+    const std::string unchecked_node = unchecked.move();
+    if (checked_node.empty() || unchecked_node.empty()) {
         (void)std::fputs("bench: the node did not move into a tunnel\n", stderr);
         const std::string logs = "tail -n 6 " + programs.folder + "/*.log";
         (void)std::fputs(kernel::output_of(logs).c_str(), stderr);
@@ -203,14 +207,18 @@ int measure_tunnel(const Programs& programs) {
     }
     Streams bare;
     Streams ours;
+    Streams without;
     (void)std::fputs("bench: TCP\n", stderr);
     for (int round = 0; round < kRounds; ++round) {
         bare.measure(by_hand, kBareNode);
-        ours.measure(domain.region, node);
+        ours.measure(checked.region, checked_node);
+        without.measure(unchecked.region, unchecked_node);
     }
     print(kTunnelDown, ours.down);
+    print(kUncheckedDown, without.down);
     print(kBareDown, bare.down);
     print(kTunnelUp, ours.up);
+    print(kUncheckedUp, without.up);
     print(kBareUp, bare.up);
     (void)std::fputs("\n", stdout);
     return 0;

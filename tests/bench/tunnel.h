@@ -12,6 +12,9 @@ int measure_tunnel(const Programs& programs);
 
 inline constexpr const char* kTunnelDown = "tunnel_down_mbit=";
 inline constexpr const char* kTunnelUp = "tunnel_up_mbit=";
+// Without the source check.
+inline constexpr const char* kUncheckedDown = "unchecked_down_mbit=";
+inline constexpr const char* kUncheckedUp = "unchecked_up_mbit=";
 inline constexpr const char* kBareDown = "bare_down_mbit=";
 inline constexpr const char* kBareUp = "bare_up_mbit=";
 
