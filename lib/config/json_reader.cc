@@ -12,7 +12,7 @@
 namespace dmm::config {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;  // one kind is one parser in the program
 
 // A configuration has four levels; more is a mistake or an attack on the stack.
 constexpr std::size_t kMostDepth = 16;
