@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <system_error>
 #include <utility>
 
 #include "lib/kernel/features.h"
@@ -30,12 +29,6 @@ Refusal make_and_remove(Channel& channel, const Object& object, const InterfaceI
     }
     if (refused) return refused;
     return channel.perform_one(Remove{object}, indices);
-}
-
-Refusal absent(const std::string& interface, int code) {
-    return KernelError{.operation = "ip link show dev " + interface,
-                       .code = code,
-                       .text = std::system_category().message(code)};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "lib/kernel/objects.h"
@@ -42,15 +43,16 @@ std::optional<KernelError> add_anew(Channel& channel,
 }
 
 std::expected<void, KernelError> probe_seg6(Channel& channel, const DriverSettings& settings) {
-    const auto core = channel.link(settings.core_interface);
-    if (!core) return std::unexpected(core.error());
+    // Not by its link: a dry run knows no links, and an index for each name.
+    const auto core = channel.index_of(settings.core_interface);
+    if (!core) return std::unexpected(absent(settings.core_interface, core.error()));
     const Route route{.table = settings.table,
                       .to = Prefix(discard_address(1), 128),
                       .from = {},
                       .via = {},
                       .dev = settings.core_interface,
                       .segment = discard_address(1)};
-    const InterfaceIndices indices{{settings.core_interface, core->index}};
+    const InterfaceIndices indices{{settings.core_interface, *core}};
     auto refused = add_anew(channel, route, indices);
     // The kind of route is judged before the interface, which may come up later.
     if (refused && refused->code == ENETDOWN) return {};
@@ -60,6 +62,12 @@ std::expected<void, KernelError> probe_seg6(Channel& channel, const DriverSettin
 }
 
 }  // namespace
+
+KernelError absent(const std::string& interface, int code) {
+    return {.operation = "ip link show dev " + interface,
+            .code = code,
+            .text = std::system_category().message(code)};
+}
 
 std::expected<bool, KernelError> has_source_routes(Channel& channel,
                                                    const DriverSettings& settings) {

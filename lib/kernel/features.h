@@ -26,4 +26,7 @@ namespace dmm::kernel {
                                                              const DriverSettings& settings,
                                                              std::uint32_t index);
 
+// That an interface has no index, in the words of the kernel's error `code`.
+[[nodiscard]] KernelError absent(const std::string& interface, int code);
+
 }  // namespace dmm::kernel

@@ -2,10 +2,13 @@
 #include <array>
 #include <cerrno>
 #include <map>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "lib/kernel/driver.h"
+#include "lib/kernel/dry_run.h"
 #include "lib/kernel/realize.h"
 #include "lib/kernel/reconcile.h"
 #include "tests/kernel/contract.h"
@@ -118,6 +121,16 @@ TEST_CASE("tunnels that would share a table are refused", "[kernel]") {
     }
     CHECK(driver.stop().empty());
     CHECK(World(fake).our_routes().empty());
+}
+
+TEST_CASE("a dry run needs no interface, whatever tunnels are", "[kernel]") {
+    for (const Encap encap : {Encap::Ip6Ip6, Encap::Seg6}) {
+        std::ostringstream out;
+        DryRunTransport dry(out);
+        Driver driver({.local = kLocal, .core_interface = "core0", .encap = encap}, dry);
+        const auto started = driver.start();
+        CHECK((started ? "" : started.error().text) == std::string());
+    }
 }
 
 }  // namespace dmm::kernel
