@@ -23,6 +23,8 @@ template <>
 inline constexpr bool kOnlyLooks<MetricsRequest> = true;
 
 [[nodiscard]] inline bool only_looks(const Request& request) {
+    // Without a level it asks for the one that is.
+    if (const auto* log = std::get_if<LogRequest>(&request)) return !log->level;
     return std::visit([](const auto& r) { return kOnlyLooks<std::decay_t<decltype(r)>>; }, request);
 }
 

@@ -69,6 +69,11 @@ TEST_CASE("what is not known to look changes something") {
     CHECK(only_looks(control::MonitorRequest{}));
     CHECK(only_looks(control::CheckRequest{}));
     CHECK(only_looks(control::MetricsRequest{}));
+    CHECK(only_looks(control::LogRequest{}));
+    CHECK(!only_looks(control::LogRequest{.level = LogLevel::Debug}));
+    CHECK(!only_looks(control::ReloadRequest{}));
+    CHECK(!only_looks(control::ReloadRequest{.dry_run = true}));
+    CHECK(!only_looks(control::DrainRequest{}));
     CHECK(!only_looks(control::AttachRequest{}));
     CHECK(!only_looks(control::DetachRequest{}));
     CHECK(!only_looks(control::RemoveRequest{}));
@@ -90,10 +95,13 @@ dmmctl::Outcome call_as(const Identity& who,
     auto socket = ControlSocket::claim(directory + "/maar1.sock", settings);
     REQUIRE(socket);
     const ControlServer server(
-        loop, std::move(*socket), [](const control::Request& request, const Caller&) {
-            return std::holds_alternative<control::ShowRequest>(request)
-                       ? control::Reply(std::vector<control::PeerView>{})
-                       : control::Reply(control::Done{.message = "done"});
+        loop,
+        std::move(*socket),
+        [](const control::Request& request, const Caller&) -> control::Reply {
+            if (std::holds_alternative<control::ShowRequest>(request))
+                return std::vector<control::PeerView>{};
+            if (std::holds_alternative<control::LogRequest>(request)) return control::LogView{};
+            return control::Done{.message = "done"};
         });
     std::array<int, 2> ends{};
     REQUIRE(::pipe(ends.data()) == 0);
@@ -163,6 +171,8 @@ TEST_CASE("a real socket lets readers look and tells them who may change") {
     CHECK(as({.uid = 4'001, .gid = read}, look) == looked);
     CHECK(as({.uid = 4'001, .gid = 4'001, .groups = {4'002, read}}, look) == looked);
     CHECK(as({.uid = 4'001, .gid = 4'001, .groups = {read}}, change_something) == reader);
+    CHECK(as({.uid = 4'001, .gid = read}, {"log"}).exit_code == dmmctl::kDone);
+    CHECK(as({.uid = 4'001, .gid = read}, {"log", "debug"}) == reader);
     CHECK(as({.uid = 4'001, .gid = 4'001, .groups = {4'002}}, look) == stranger);
     CHECK(as({.uid = 4'001, .gid = 4'001}, change_something) == stranger);
     // More groups than fit into the first try.
