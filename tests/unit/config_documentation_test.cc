@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/base/text.h"
+#include "lib/config/difference.h"
 #include "lib/config/load.h"
 #include "tests/support/builders.h"
 #include "tests/support/catch.h"
@@ -175,6 +176,41 @@ TEST_CASE("each key of dmmd.json(5) has its type, its default and an example", "
         const bool shown = says("Example:") || says("Ql \\(dq");
         CHECK((shown || of_objects));  // these are shown key by key
     }
+}
+
+// "maar.table" and the like: what dmmd.json(5) says takes a restart, whatever else holds.
+std::set<std::string> documented_to_need_restart() {
+    std::set<std::string> out;
+    bool inside = false;
+    for (const std::string& line : lines_of("man/dmmd.json.5")) {
+        if (line.starts_with("A difference in one of these keys")) inside = true;
+        if (!inside || !line.starts_with(".Ic ")) continue;
+        for (std::istringstream words(line.substr(4)); words;) {
+            std::string word;
+            words >> word;
+            if (word.size() > 1) out.insert(word);
+        }
+        if (line.ends_with(" ;")) break;
+    }
+    return out;
+}
+
+TEST_CASE("dmmd.json(5) says of each key whether it takes a restart", "[config]") {
+    std::set<std::string> found;
+    for (const auto& [section, keys] : known()) {
+        if (section == "hooks" || section == "maars") continue;  // what a list's elements have
+        for (const std::string& key : keys) {
+            const std::string pointer = (section.empty() ? "/" : '/' + section + '/') + key;
+            // It comes and goes with its only key.
+            if (needs_restart(pointer) && pointer != "/metrics")
+                found.insert(section.empty() ? key : section + '.' + key);
+        }
+    }
+    CHECK(found == documented_to_need_restart());
+    for (const std::string key : {"address", "pool", "local_prefixes"})
+        CHECK_FALSE(needs_restart("/cmd/maars/0/" + key));
+    for (const std::string key : {"on", "run", "timeout", "privileged"})
+        CHECK_FALSE(needs_restart("/hooks/0/" + key));
 }
 
 TEST_CASE("the examples of single keys are right where they belong", "[config]") {
