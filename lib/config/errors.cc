@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/base/text.h"
+#include "lib/base/words.h"
 
 namespace dmm::config {
 namespace {
@@ -80,10 +81,7 @@ std::string below(std::string_view pointer, std::size_t index) {
 }
 
 std::string in_quotes(std::string_view text) {
-    const bool cut = text.size() > kMostQuoted;
-    std::string out = quoted(text.substr(0, kMostQuoted));
-    if (!out.starts_with('"')) out = '"' + out + '"';
-    return cut ? out + "..." : out;
+    return dmm::in_quotes(text, kMostQuoted);
 }
 
 std::string found(const Value& value) {
@@ -106,25 +104,10 @@ std::string found(const Value& value) {
     return std::visit(Namer{}, value.data);
 }
 
-std::string unknown_word(std::string_view what,
-                         std::string_view word,
-                         const std::vector<std::string_view>& known) {
-    std::string text = "unknown " + std::string(what);
-    if (const auto nearest = nearest_word(word, known)) {
-        return text + "; did you mean " + in_quotes(*nearest) + "?";
-    }
-    text += "; known are ";
-    for (const std::string_view& candidate : known) {
-        if (&candidate != known.data()) text += ", ";
-        text += candidate;
-    }
-    return text;
-}
-
 std::string unknown_value(std::string_view what,
                           std::string_view word,
                           const std::vector<std::string_view>& known) {
-    return in_quotes(word) + ": " + unknown_word(what, word, known);
+    return in_quotes(word) + ": unknown " + std::string(what) + suggestion(word, known);
 }
 
 }  // namespace dmm::config

@@ -32,18 +32,13 @@ private:
 [[nodiscard]] std::string below(std::string_view pointer, std::string_view key);
 [[nodiscard]] std::string below(std::string_view pointer, std::size_t index);
 
-// In double quotes, unprintable octets escaped, cut where it is longer than a line bears.
+// As dmm::in_quotes(), cut where it is longer than a line bears.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 // What a person would call this value: "\"lan0\"", "12", "true", "an array", ...
 [[nodiscard]] std::string found(const Value& value);
 
-// "unknown WHAT; did you mean "NEAREST"?" or, when none is near, "unknown WHAT; known are ...".
-[[nodiscard]] std::string unknown_word(std::string_view what,
-                                       std::string_view word,
-                                       const std::vector<std::string_view>& known);
-
-// The same for a word that is a value: it is named first.
+// `"WORD": unknown WHAT` and a suggestion.
 [[nodiscard]] std::string unknown_value(std::string_view what,
                                         std::string_view word,
                                         const std::vector<std::string_view>& known);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lib/base/words.h"
+
 namespace dmm::config {
 
 Section::Section(const Value& value, std::string pointer, Errors& errors)
@@ -67,7 +69,7 @@ void Section::finish() {
     for (const Member& member : *object_) {
         if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
         if (!reported.insert(member.key).second) continue;
-        errors_.add(place(member.key), unknown_word("key", member.key, known_));
+        errors_.add(place(member.key), "unknown key" + suggestion(member.key, known_));
     }
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "lib/control/unknown_word.h"
+#include "lib/base/words.h"
 
 namespace dmm::control {
 namespace {

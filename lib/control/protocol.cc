@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/base/text.h"
-#include "lib/control/unknown_word.h"
+#include "lib/base/words.h"
 #include "lib/control/vocabulary.h"
 #include "lib/model/event_name.h"
 #include "lib/model/limits.h"

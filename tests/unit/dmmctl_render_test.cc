@@ -11,20 +11,6 @@
 namespace dmm::dmmctl {
 namespace {
 
-TEST_CASE("times have the two largest units that say something") {
-    CHECK(time_text(0) == "0s");
-    CHECK(time_text(999) == "0s");
-    CHECK(time_text(59'999) == "59s");
-    CHECK(time_text(60'000) == "1m");
-    CHECK(time_text(192'000) == "3m12s");
-    CHECK(time_text(3'600'000) == "1h");
-    CHECK(time_text(3'605'000) == "1h");
-    CHECK(time_text(7'500'000) == "2h5m");
-    CHECK(time_text(86'400'000) == "1d");
-    CHECK(time_text(763'200'000) == "8d20h");
-    CHECK(time_text(18'446'744'073'709'551'615U) == "213503982334d14h");
-}
-
 TEST_CASE("a table is as wide as its cells, and blank columns are left out") {
     Table table({{"A"}, {"BLANK"}, {"NUMBER", Align::Right}, {"LAST"}});
     table.add({"long cell", "", "7", ""});

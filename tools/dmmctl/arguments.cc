@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tools/dmmctl/wording.h"
+#include "lib/base/words.h"
 
 namespace dmm::dmmctl {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "tools/dmmctl/wording.h"
+#include "lib/base/words.h"
 
 namespace dmm::dmmctl {
 namespace {

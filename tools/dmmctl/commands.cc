@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/words.h"
 #include "lib/control/finding_text.h"
 #include "lib/control/protocol.h"
 #include "lib/control/trace_line.h"

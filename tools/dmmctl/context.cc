@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lib/base/words.h"
 #include "lib/control/reply_payload.h"
 #include "tools/dmmctl/exit_code.h"
 #include "tools/dmmctl/render.h"

@@ -10,6 +10,7 @@
 
 #include <sys/utsname.h>
 
+#include "lib/base/words.h"
 #include "lib/control/disclosure.h"
 #include "lib/control/reply_payload.h"
 #include "tools/dmmctl/exit_code.h"

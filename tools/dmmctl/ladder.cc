@@ -1,9 +1,10 @@
 #include "tools/dmmctl/ladder.h"
 
 #include <algorithm>
+#include <chrono>
 
+#include "lib/base/latency.h"
 #include "tools/dmmctl/render.h"
-#include "tools/dmmctl/render_handovers.h"
 #include "tools/dmmctl/table.h"
 #include "tools/dmmctl/wording.h"
 
@@ -88,7 +89,8 @@ std::string title_of(const HandoverView& handover) {
     if (!handover.to.empty()) out += " to " + handover.to;
     out += ", " + time_text(handover.ago_ms) + " ago: ";
     out += handover.state == "under_way" ? "under way" : handover.state;
-    if (handover.state != "under_way") out += " after " + latency_text(handover.took_us);
+    if (handover.state != "under_way")
+        out += " after " + latency_text(std::chrono::microseconds(handover.took_us));
     if (handover.left_out != 0) out += "; " + std::to_string(handover.left_out) + " steps left out";
     return out;
 }
@@ -179,7 +181,7 @@ std::string ladder_text(const Ladder& ladder) {
     std::string out = joined(title.lines(kColumns)) + '\n';
     out += canvas.heads(roles) + canvas.heads(addresses);
     for (const Ladder::Rung& rung : ladder.rungs)
-        out += canvas.line(latency_text(rung.at_us), rung);
+        out += canvas.line(latency_text(std::chrono::microseconds(rung.at_us)), rung);
     return out;
 }
 

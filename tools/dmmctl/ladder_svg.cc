@@ -1,7 +1,8 @@
 #include <algorithm>
+#include <chrono>
 
+#include "lib/base/latency.h"
 #include "tools/dmmctl/ladder.h"
-#include "tools/dmmctl/render_handovers.h"
 #include "tools/dmmctl/wording.h"
 
 namespace dmm::dmmctl {
@@ -52,7 +53,8 @@ std::size_t column(std::size_t i) {
 std::string rung_svg(const Ladder::Rung& rung, std::size_t y) {
     constexpr std::size_t kAbove = 6;
     constexpr std::size_t kDot = 4;
-    std::string out = text_at(kMargin, y + kDot, "time", latency_text(rung.at_us));
+    std::string out =
+        text_at(kMargin, y + kDot, "time", latency_text(std::chrono::microseconds(rung.at_us)));
     const std::size_t from = column(rung.from);
     const std::size_t to = column(rung.to);
     if (rung.from == rung.to) {

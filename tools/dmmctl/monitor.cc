@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/base/text.h"
+#include "lib/base/words.h"
 #include "lib/control/event.h"
 #include "lib/model/event_name.h"
 #include "tools/dmmctl/wording.h"

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tools/dmmctl/wording.h"
+#include "lib/base/words.h"
 
 namespace dmm::dmmctl {
 

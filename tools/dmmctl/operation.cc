@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "lib/base/words.h"
 #include "lib/control/reply_payload.h"
 #include "tools/dmmctl/arguments.h"
 #include "tools/dmmctl/exit_code.h"

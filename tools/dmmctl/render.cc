@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "lib/base/latency.h"
 #include "lib/control/finding_text.h"
 #include "tools/dmmctl/operation.h"
 #include "tools/dmmctl/render_handovers.h"

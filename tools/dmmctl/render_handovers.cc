@@ -1,9 +1,11 @@
 #include "tools/dmmctl/render_handovers.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string_view>
 
+#include "lib/base/latency.h"
 #include "tools/dmmctl/table.h"
 #include "tools/dmmctl/wording.h"
 
@@ -18,7 +20,7 @@ template <typename Is>
 std::string last(const HandoverView& handover, const Is& is) {
     std::string out;
     for (const HandoverStepView& step : handover.steps) {
-        if (is(step)) out = latency_text(step.at_us);
+        if (is(step)) out = latency_text(std::chrono::microseconds(step.at_us));
     }
     return out;
 }
@@ -40,23 +42,11 @@ std::string told(const HandoverView& handover) {
 }
 
 std::string outcome(const HandoverView& handover) {
-    if (handover.state == "done") return latency_text(handover.took_us);
+    if (handover.state == "done") return latency_text(std::chrono::microseconds(handover.took_us));
     return handover.state == "under_way" ? "under way" : handover.state;
 }
 
 }  // namespace
-
-std::string latency_text(std::uint64_t microseconds) {
-    const auto decimals = [](std::uint64_t number, unsigned count) {
-        std::string digits = std::to_string(number);
-        while (digits.size() <= count)
-            digits.insert(digits.begin(), '0');
-        return digits.insert(digits.size() - count, 1, '.');
-    };
-    if (microseconds < 1'000'000) return decimals(microseconds / 100, 1) + "ms";
-    if (microseconds < 60'000'000) return decimals(microseconds / 10'000, 2) + "s";
-    return time_text(microseconds / 1'000);
-}
 
 std::string handovers_text(const std::vector<HandoverView>& handovers, const Form& form) {
     if (handovers.empty()) return form.filtered ? "no such handovers\n" : "no handovers yet\n";

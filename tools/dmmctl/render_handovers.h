@@ -13,7 +13,4 @@ namespace dmm::dmmctl {
 [[nodiscard]] std::string handovers_text(const std::vector<control::HandoverView>& handovers,
                                          const Form& form);
 
-// "0.4ms", "12.3ms", "1.25s", "3m12s".
-[[nodiscard]] std::string latency_text(std::uint64_t microseconds);
-
 }  // namespace dmm::dmmctl

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "lib/base/latency.h"
 #include "tools/dmmctl/table.h"
 #include "tools/dmmctl/wording.h"
 

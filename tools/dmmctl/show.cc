@@ -10,12 +10,12 @@
 #include <system_error>
 #include <vector>
 
+#include "lib/base/words.h"
 #include "lib/control/reply_payload.h"
 #include "tools/dmmctl/arguments.h"
 #include "tools/dmmctl/exit_code.h"
 #include "tools/dmmctl/ladder.h"
 #include "tools/dmmctl/render.h"
-#include "tools/dmmctl/wording.h"
 
 namespace dmm::dmmctl {
 namespace {

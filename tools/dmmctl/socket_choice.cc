@@ -11,6 +11,7 @@
 
 #include <grp.h>
 
+#include "lib/base/words.h"
 #include "tools/dmmctl/exit_code.h"
 #include "tools/dmmctl/wording.h"
 
