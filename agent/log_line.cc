@@ -3,13 +3,14 @@
 #include <utility>
 
 #include "lib/base/text.h"
+#include "lib/control/event.h"
 
 namespace dmm::agent {
 
 std::string log_line(const core::Note& note) {
     Line line("event=" + std::string(name_of(note.kind)));
     for (const core::NoteField& field : note.fields)
-        line.add(field.key, field.value);
+        line.add(field.key, control::value_for_people(field.key, field.value));
     return std::move(line).str();
 }
 

@@ -10,7 +10,7 @@
 
 namespace dmm::agent {
 
-// "event=handover mn=alice@example from=2001:db8::1 took=0.031s"
+// "event=handover mn=alice@example from=2001:db8::1 took=31.0ms"
 [[nodiscard]] std::string log_line(const core::Note& note);
 [[nodiscard]] LogLevel log_level(core::NoteLevel level);
 // What sd-daemon(3) reads at the start of a line: "<6>" and the like.

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/latency.h"
 #include "lib/base/text.h"
 
 namespace dmm::control {
@@ -67,6 +68,11 @@ std::string_view Event::field(std::string_view key) const {
         if (f.key == key) return f.value;
     }
     return {};
+}
+
+std::string value_for_people(std::string_view key, std::string_view value) {
+    const auto duration = key == "took" ? parse_duration(value) : std::nullopt;
+    return duration ? latency_text(*duration) : std::string(value);
 }
 
 std::string time_text(WallTime time) {

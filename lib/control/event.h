@@ -37,6 +37,10 @@ struct Event {
     friend bool operator==(const Event&, const Event&) = default;
 };
 
+// The value of a field as a person reads it: times lose what nobody can use, "37.8ms". Programs,
+// recordings and hooks get them exact.
+[[nodiscard]] std::string value_for_people(std::string_view key, std::string_view value);
+
 // In UTC, to the microsecond: "2026-11-26T11:22:33.123456Z".
 [[nodiscard]] std::string time_text(WallTime time);
 

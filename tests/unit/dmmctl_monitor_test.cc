@@ -32,7 +32,7 @@ public:
 
 const std::string kLines =
     R"({"v":1,"time":"2026-11-26T23:22:33.000456Z","instance":"m","event":"handover",)"
-    R"("level":"info","mn":"alice@example","text":"a \u001b b"})"
+    R"("level":"info","mn":"alice@example","text":"a \u001b b","took":"0.037770689s"})"
     "\n"
     R"({"v":1,"time":"2026-11-26T23:22:34.123456Z","instance":"m","event":"events_lost",)"
     R"("level":"warning","count":"12"})"
@@ -52,7 +52,7 @@ TEST_CASE("events are lines with the local time of day") {
         CHECK(call({"monitor"}, directory.path()) ==
               Outcome{.exit_code = kFailed,
                       .out = "00:22:33.000456  handover               mn=alice@example "
-                             "text=\"a \\x1b b\"\n"
+                             "text=\"a \\x1b b\" took=37.8ms\n"
                              "... 12 events lost\n"
                              "00:22:35.123456  source_check_restored\n",
                       .err = ended});

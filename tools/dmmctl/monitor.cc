@@ -82,7 +82,7 @@ std::expected<std::string, std::string> event_text(std::string_view line) {
     name.resize(std::max(name.size(), kNameWidth), ' ');
     Line out(local_time_of_day(event->time) + "  " + name + ' ');
     for (const control::EventField& field : event->fields)
-        out.add(printable(field.key), field.value);
+        out.add(printable(field.key), control::value_for_people(field.key, field.value));
     std::string text = std::move(out).str();
     text.erase(text.find_last_not_of(' ') + 1);
     return text;
