@@ -48,7 +48,7 @@ rules_of_the_build() {
     local command
     checked README.md 'apt install git make' debian_has apt install git make
     for command in 'make demo' 'make demo MODE=relay' 'make check' 'make help' 'make mutants' \
-        'make bench' 'make sim SEEDS=3000' 'make fuzz SECONDS=60'; do
+        'make bench' 'make size' 'make sim SEEDS=3000' 'make fuzz SECONDS=60'; do
         checked README.md "$command" make_knows "$command"
     done
     checked README.md 'make && sudo make install' make_knows 'make all install'
