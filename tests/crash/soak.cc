@@ -194,13 +194,16 @@ void Soak::play() {
         Report::remark(std::to_string(options_.moves) + " moves, " + std::to_string(kills_) +
                        " kills, " + std::to_string(took.count()) + " s, seed " +
                        std::to_string(options_.seed));
-        const auto deadline = Clock::now() + kSettleBound;
+        const auto settling = Clock::now();
+        const auto deadline = settling + kSettleBound;
         for (Node& node : nodes_) {
             const std::string fault = roamed ? settle(node, deadline) : "the nodes did not finish";
             report_.check(node.name + " reaches the other side from each of its " +
                               std::to_string(node.radio.addresses().size()) + " addresses",
                           fault);
         }
+        const std::chrono::duration<double> settled = Clock::now() - settling;
+        Report::remark("settled after " + std::to_string(settled.count()) + " s");
         report_.check("every connection goes on", transfer_->await_progress(kFlowBound));
         report_.check("every octet arrived as sent", transfer_->stop());
     }
