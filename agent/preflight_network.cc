@@ -225,6 +225,8 @@ Finding peers(const HostFacts& facts, const Settings& settings) {
     for (const WayFacts& way : facts.peers) {
         const std::string to = to_text(way.to);
         if (way.local) {
+            // A CMD and a MAAR may share a host.
+            if (maar == nullptr || way.to == maar->cmd) continue;
             return make("peers",
                         Severity::Error,
                         to + " is an address of this host",

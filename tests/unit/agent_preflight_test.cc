@@ -270,7 +270,11 @@ TEST_CASE("there is a way to each peer, by the core", "[preflight]") {
        "no route to 2001:db8::2",
        "ip -6 route add 2001:db8::2/128 via ROUTER dev core0");
     facts.peers[0].local = true;
-    is(preflight::peers(facts, settings()), Severity::Error, "2001:db8::c is an address of this");
+    facts.peers[1].interface = "core0";
+    is(preflight::peers(facts, settings()), Severity::Ok, "each of 2");
+    facts.peers[1].local = true;
+    is(preflight::peers(facts, cmd_settings()), Severity::Ok, "each of 2");
+    is(preflight::peers(facts, settings()), Severity::Error, "2001:db8::2 is an address of this");
     facts.routing_fault = "Operation not permitted";
     is(preflight::peers(facts, settings()), Severity::Unseen, "not permitted");
 
