@@ -1,6 +1,8 @@
 #!/bin/bash
-# Inside the virtual machine: installs the package on TREE, whose systemd runs, serves a node, and
-# takes it all away again. The access link and the node are made here, outside of TREE.
+# Inside the virtual machine: what a new user does with the package on TREE, whose systemd runs. It is
+# installed, the examples are edited, checked and started, a node comes, is looked at, moves and is
+# looked at again, until all is taken away. The networks and the node are made here, outside of TREE:
+# a CMD and MAAR1 in the machine's own network, MAAR2 in a second one.
 #
 #   tests/package/at_work.sh TREE FILE.deb
 set -uo pipefail
@@ -38,29 +40,58 @@ boot() {
     fi
 }
 
+in_second() { nsenter --target "$second" --net "$@"; }
+on_air() { ip -n air link "$@"; }
+second_holder() { second=$(pgrep -f '^sleep 86399$'); }
+
+# core0 -- core0 of MAAR2; lan0 of each -- a cell -- the node's eth0.
 make_links() {
-    sysctl -qw net.ipv6.conf.all.forwarding=1
-    ip address add 2001:db8:1::1/128 dev lo
-    ip address add 2001:db8:ffff::c0/128 dev lo
+    inside unshare --net sleep 86399 &
+    until_true 30 second_holder || give_up "a second network is made"
     ip netns add node
-    ip link add lan0 type veth peer name eth0 netns node
-    ip link set lan0 up
+    ip netns add air
+    ip link add core0 type veth peer name core0 netns "$second"
+    ip link add lan0 type veth peer name antenna1 netns air
+    ip link add lan1 type veth peer name antenna2 netns air
+    ip link set lan1 netns "$second" name lan0
+    ip -n air link add radio type veth peer name eth0 netns node
+    for cell in cell1 cell2; do on_air add "$cell" type bridge forward_delay 0 mcast_snooping 0; done
+    on_air set antenna1 master cell1
+    on_air set antenna2 master cell2
+    on_air set radio master cell1
+    for link in cell1 cell2 antenna1 antenna2 radio; do on_air set "$link" up; done
+    ip netns exec air sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+    sysctl -qw net.ipv6.conf.all.forwarding=1
+    in_second sysctl -qw net.ipv6.conf.all.forwarding=1
+    for link in core0 lan0; do ip link set "$link" up; in_second ip link set "$link" up; done
+    ip address add 2001:db8:1::1/128 dev core0 nodad
+    ip address add 2001:db8:ffff::c0/128 dev core0 nodad
+    ip address add fe80::1/64 dev core0 nodad
+    in_second ip address add 2001:db8:2::1/128 dev core0 nodad
+    in_second ip address add fe80::2/64 dev core0 nodad
+    ip route add 2001:db8:2::1 via fe80::2 dev core0
+    ip route add 2001:db8:a200::/48 via fe80::2 dev core0
+    in_second ip route add default via fe80::1 dev core0
     ip -n node link set lo up
+    ip -n node link set eth0 address 02:00:00:00:01:01
 }
 
+# The examples, without what this domain lacks.
 configure() {
-    cat >"$tree/etc/dmm/cmd.json" <<'JSON'
-{ "role": "cmd", "cmd": { "address": "2001:db8:ffff::c0",
-  "maars": [ { "address": "2001:db8:1::1", "pool": "2001:db8:a100::/48" } ] } }
-JSON
-    cat >"$tree/etc/dmm/maar1.json" <<'JSON'
-{ "role": "maar", "maar": { "address": "2001:db8:1::1", "cmd": "2001:db8:ffff::c0",
-  "access_links": ["lan0"], "pool": "2001:db8:a100::/48" } }
-JSON
+    local name
+    for name in cmd maar1 maar2; do
+        sed -e '/2001:db8:3::1.*pool/d' -e '/2001:db8:2::1.*pool/s/,$//' -e 's/, "2001:db8:3::1"//' \
+            "$tree/usr/share/doc/dmmd/examples/$name.json" >"$tree/etc/dmm/$name.json"
+    done
 }
 
 # What dmmd makes in the kernel, by the marks that dmmd(8) names.
 kernel_objects() {
+    objects_here
+    in_second bash -c "$(declare -f objects_here); objects_here"
+}
+
+objects_here() {
     ip -o link show | grep -oE ' (dlif|dmmt)[^:@]*'
     ip -6 rule show | grep '8885'
     ip -6 route show table all | grep 'proto 137'
@@ -83,8 +114,17 @@ test_install() {
 
 test_start() {
     configure
-    check "the units can be enabled and started" inside systemctl enable --now dmmd@cmd dmmd@maar1
-    equal "both are at work" $'active\nactive' "$(inside systemctl is-active dmmd@cmd dmmd@maar1)"
+    local name
+    for name in cmd maar1 maar2; do check "the example $name.json, edited, is right" inside dmmd --check-config "/etc/dmm/$name.json"; done
+    # As an administrator would who has two networks on one machine.
+    mkdir -p "$tree/etc/systemd/system/dmmd@maar2.service.d"
+    printf '[Service]\nNetworkNamespacePath=/proc/%s/ns/net\n' "$(awk '/^NSpid:/ { print $NF }' "/proc/$second/status")" \
+        >"$tree/etc/systemd/system/dmmd@maar2.service.d/network.conf"
+    inside systemctl daemon-reload
+    check "the units can be enabled and started" inside systemctl enable --now dmmd@cmd dmmd@maar1 dmmd@maar2
+    equal "all are at work" $'active\nactive\nactive' "$(inside systemctl is-active dmmd@cmd dmmd@maar1 dmmd@maar2)"
+    inside dmmctl -i maar1 check >"$tree/check.txt" 2>&1
+    equal "dmmctl check finds nothing that stands in the way" "" "$(grep -iE '^(error|bad|fail)' "$tree/check.txt")"
     check "dmmctl finds the CMD" inside dmmctl -i cmd status
     check "dmmctl finds the MAAR" inside dmmctl -i maar1 status
     local status
@@ -96,8 +136,8 @@ test_start() {
 }
 
 served() { inside dmmctl -i maar1 show nodes --long | grep -q '2001:db8:a100:'; }
-node_address() { ip -n node -6 -o address show dev eth0 scope global | grep -oE '2001:db8:a100:[0-9a-f:]+' | head -n 1; }
-answers() { busybox ping6 -c 1 -W 2 "$address"; }
+node_address() { ip -n node -6 -o address show dev eth0 scope global | grep -oE "2001:db8:${1:-a100}:[0-9a-f:]+" | head -n 1; }
+answers() { busybox ping6 -c 1 -W 2 "${1:-$address}"; }
 
 test_node() {
     ip -n node link set eth0 up
@@ -107,6 +147,7 @@ test_node() {
     address=$(node_address)
     check "it has an address of the pool" test -n "$address"
     check "it can be reached" until_true 90 answers
+    contains "it is shown" "alice@example" "$(inside dmmctl -i maar1 show nodes)"
     check "the CMD knows it" inside sh -c 'dmmctl -i cmd show nodes --long | grep -q 2001:db8:a100:'
 }
 
@@ -123,7 +164,10 @@ test_users() {
 test_reload() {
     local before
     before=$(show maar1 MainPID)
+    sed -i 's/"600s"/"300s"/' "$tree/etc/dmm/maar1.json"
+    contains "a reload can be tried" "lifetime" "$(inside dmmctl -i maar1 reload --dry-run)"
     check "systemctl reload" inside systemctl reload dmmd@maar1
+    equal "what is in the file is in use then" "" "$(inside dmmctl -i maar1 reload --dry-run | grep lifetime)"
     sed -i 's/"pool"/"pol"/' "$tree/etc/dmm/maar1.json"
     if inside systemctl reload dmmd@maar1 2>/dev/null; then fail "a broken configuration fails it"; else pass "a broken configuration fails it"; fi
     contains "and the journal says why" 'did you mean "pool"' "$(inside journalctl --no-pager -u dmmd@maar1 -n 20)"
@@ -168,13 +212,36 @@ test_upgrade() {
     check "and is reached" answers
 }
 
+moved() { # The node solicits until MAAR2 has answered.
+    timeout 5 ip netns exec node rdisc6 -1 eth0
+    inside dmmctl -i maar2 show nodes mn=alice@example | grep -q serving && test -n "$(node_address a200)"
+}
+
+test_move() {
+    on_air set radio down
+    on_air set radio master cell2
+    on_air set radio up
+    if ! until_true 90 moved; then give_up "the node moves to MAAR2"; fi
+    pass "the node moves to MAAR2"
+    check "it is reached at its old address" until_true 90 answers
+    check "and at its new one" until_true 90 answers "$(node_address a200)"
+    contains "the old one is deprecated" "deprecated" "$(ip -n node -6 -o address show dev eth0 | grep "$address")"
+    contains "MAAR2 shows where the old prefix is anchored" "2001:db8:1::1" "$(inside dmmctl -i maar2 show nodes --long)"
+    contains "MAAR1 shows where the node went" "2001:db8:2::1" "$(inside dmmctl -i maar1 show nodes --long)"
+    contains "the handover is on record" "alice@example" "$(inside dmmctl -i maar2 show handovers)"
+    inside dmmctl -i maar2 show sequence alice@example >"$tree/ladder.txt"
+    equal "its ladder has what was said" "RS PBU PBA RA" \
+        "$(for word in RS PBU PBA RA; do grep -qw "$word" "$tree/ladder.txt" && echo "$word"; done | paste -sd ' ')"
+    sed 's/^/   | /' "$tree/ladder.txt"
+}
+
 test_purge() {
     check "there is something to take away" test -n "$(kernel_objects)"
     check "dpkg removes it" inside dpkg --remove dmmd
     equal "no daemon runs" "" "$(pgrep -x dmmd)"
     equal "nothing of it is in the kernel" "" "$(kernel_objects)"
-    equal "the operator's configuration stays" $'cmd.json\nmaar1.json' "$(inside ls /etc/dmm)"
-    rm "$tree"/etc/dmm/*.json
+    equal "the operator's configuration stays" $'cmd.json\nmaar1.json\nmaar2.json' "$(inside ls /etc/dmm)"
+    rm -r "$tree"/etc/dmm/*.json "$tree/etc/systemd/system/dmmd@maar2.service.d"
     check "dpkg purges it" inside dpkg --purge dmmd
     equal "no file of it is left" "" "$(inside find / -xdev -name '*dmm*' ! -path /dmmd.deb ! -path '/proc/*')"
     equal "nothing is left in /run" "" "$(inside find /run -name 'dmm*' ! -path '/run/systemd/*')"
@@ -183,7 +250,7 @@ test_purge() {
 }
 
 boot
-make_links
+make_links || give_up "the networks are made"
 test_install "$2"
 echo "-- installed after $SECONDS s"
 test_start
@@ -193,6 +260,7 @@ test_reload
 test_kill
 test_watchdog
 test_upgrade
+test_move
 test_purge
 echo "-- done after $SECONDS s"
 closing_line
