@@ -56,7 +56,8 @@ FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS $(HARDENING) $
 # build); what the library throws ends the program with its words, with or without them.
 ONE_UNIT      := -flto=auto -ffunction-sections -fdata-sections -fvisibility=hidden \
     -fno-exceptions -fno-asynchronous-unwind-tables
-FLAGS_small   := -Os -g1 $(ONE_UNIT) -fno-threadsafe-statics -fPIE -include lib/base/small_asserts.h
+FLAGS_small   := -Os -g1 $(ONE_UNIT) -fno-threadsafe-statics -D_FORTIFY_SOURCE=2 $(HARDENING) \
+    -include lib/base/small_asserts.h
 FLAGS_debug   := -O0 -g -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS $(GCC_WARNINGS)
 SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_asan     = -O0 -g1 -D_GLIBCXX_ASSERTIONS -DDMM_CHECK_INVARIANTS $(SANITIZE) $(GCC_WARNINGS)
