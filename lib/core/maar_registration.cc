@@ -26,6 +26,8 @@ void MaarEngine::start_registering(const Now& now, MaarSession& session, Actions
     const auto served_until =
         serving != nullptr ? std::optional(serving->expires_at) : std::nullopt;
     const auto anchored_for = previous != nullptr ? std::optional(previous->serving) : std::nullopt;
+    const bool untold = (serving != nullptr && serving->untold) ||
+                        (previous != nullptr && (previous->tell_at || previous->telling));
     const std::uint16_t sequence = session.next_sequence++;
     enter(now,
           session,
@@ -36,7 +38,7 @@ void MaarEngine::start_registering(const Now& now, MaarSession& session, Actions
                       .anchored_for = anchored_for,
                       .probing = std::nullopt,
                       .solicited_again = false,
-                      .untold = serving != nullptr && serving->untold});
+                      .untold = untold});
     send_pbu(now, session, sequence, out);
     // The kernel works while the PBU travels.
     want(session, out);

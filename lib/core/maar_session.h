@@ -60,7 +60,7 @@ struct Registering {
     std::optional<Probing> probing;
     // It solicited once more: it may have been away between our PBU and then.
     bool solicited_again = false;
-    // As in Serving, which follows if nothing comes of this.
+    // As in Serving, which follows if nothing comes of this; or Previous, which has to tell then.
     bool untold = false;
 };
 

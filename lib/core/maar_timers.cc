@@ -33,9 +33,11 @@ bool MaarEngine::tick_registering(const Now& now, MaarSession& session, Actions&
     auto& registering = std::get<Registering>(session.state);
     if (registering.contested_by) {
         const Ip6Address serving = *registering.contested_by;
+        const bool untold = registering.untold;
         out.emplace_back(
             Note{NoteKind::Handover, {{"mn", to_text(session.mn)}, {"to", to_text(serving)}}});
         enter_previous(now, session, serving);
+        if (untold) tell_later(now, std::get<Previous>(session.state));
         want(session, out);
         return false;
     }
@@ -61,6 +63,7 @@ bool MaarEngine::give_up_registering(const Now& now, MaarSession& session, Actio
         Note{NoteKind::Absent, {{"mn", to_text(session.mn)}, {"reason", "no_answer"}}});
     if (registering.anchored_for) {
         enter_previous(now, session, *registering.anchored_for);
+        if (registering.untold) tell_later(now, std::get<Previous>(session.state));
     } else if (registering.served_until) {
         session.absent = true;
         enter(now,
