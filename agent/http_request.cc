@@ -1,6 +1,10 @@
 #include "agent/http_request.h"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
 #include <utility>
 
 #include "lib/model/limits.h"
@@ -127,6 +131,11 @@ std::string_view words_for(HttpStatus status) {
     return "Bad Request";
 }
 
+std::string digits(std::size_t count, std::integral auto number) {
+    std::string out = std::to_string(number);
+    return out.insert(0, count > out.size() ? count - out.size() : 0, '0');
+}
+
 }  // namespace
 
 HttpJudgement judge_http(std::string_view received, std::string_view path) {
@@ -141,18 +150,36 @@ HttpJudgement judge_http(std::string_view received, std::string_view path) {
     return judge_head(received.substr(0, end), path);
 }
 
-std::string http_answer(const HttpJudgement& judgement, std::string_view content) {
+std::string http_answer(const HttpJudgement& judgement, std::string_view content, WallTime now) {
     const bool ok = judgement.status == HttpStatus::Ok;
     const std::string words(words_for(judgement.status));
     const std::string body = ok ? std::string(content) : words + '\n';
     std::string out =
         "HTTP/1.1 " + std::to_string(std::to_underlying(judgement.status)) + ' ' + words + "\r\n";
+    out += "Date: " + http_date(now) + "\r\n";
     out += ok ? "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
               : "Content-Type: text/plain; charset=utf-8\r\n";
     if (judgement.status == HttpStatus::MethodNotAllowed) out += "Allow: GET, HEAD\r\n";
     out += "Content-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n";
     if (!judgement.head) out += body;
     return out;
+}
+
+std::string http_date(WallTime time) {
+    constexpr std::array<std::string_view, 7> kDays{
+        "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array<std::string_view, 12> kMonths{
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const std::chrono::sys_time<Duration> at(time.since_epoch);
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(at - day));
+    std::string out(kDays[std::chrono::weekday(day).c_encoding()]);
+    out += ", " + digits(2, static_cast<unsigned>(date.day())) + ' ';
+    out += kMonths[static_cast<unsigned>(date.month()) - 1];
+    out += ' ' + digits(4, static_cast<int>(date.year())) + ' ' + digits(2, clock.hours().count());
+    out += ':' + digits(2, clock.minutes().count()) + ':' + digits(2, clock.seconds().count());
+    return out + " GMT";
 }
 
 }  // namespace dmm::agent

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/time.h"
+
 namespace dmm::agent {
 
 enum class HttpStatus : std::uint16_t {
@@ -30,7 +32,12 @@ struct HttpJudgement {
 // passed over.
 [[nodiscard]] HttpJudgement judge_http(std::string_view received, std::string_view path);
 
-// The whole answer; `content` only with Ok.
-[[nodiscard]] std::string http_answer(const HttpJudgement& judgement, std::string_view content);
+// The whole answer, as of `now`; `content` only with Ok.
+[[nodiscard]] std::string http_answer(const HttpJudgement& judgement,
+                                      std::string_view content,
+                                      WallTime now);
+
+// RFC 9110 section 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT".
+[[nodiscard]] std::string http_date(WallTime time);
 
 }  // namespace dmm::agent

@@ -21,7 +21,8 @@ namespace {
 constexpr std::chrono::seconds kFreshness{1};
 
 void turn_away(int fd) {
-    const std::string text = http_answer({.status = HttpStatus::Unavailable}, "");
+    const std::string text =
+        http_answer({.status = HttpStatus::Unavailable}, "", read_clock().wall);
     // Whether it is read or not, the connection ends here; but what waits unread would have the
     // kernel take the answer back.
     std::array<char, limits::kHttpRequestOctets> octets{};
@@ -120,7 +121,8 @@ void MetricsServer::Client::on_readable() {
     const HttpJudgement judgement = judge_http(in_, "/metrics");
     if (judgement.status == HttpStatus::Incomplete) return;
     answer(http_answer(judgement,
-                       judgement.status == HttpStatus::Ok ? server_.content() : std::string()));
+                       judgement.status == HttpStatus::Ok ? server_.content() : std::string(),
+                       read_clock().wall));
 }
 
 void MetricsServer::Client::answer(std::string text) {
@@ -137,7 +139,7 @@ void MetricsServer::Client::on_late() {
         const linger at_once{.l_onoff = 1, .l_linger = 0};
         static_cast<void>(::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
     } else {
-        answer(http_answer({.status = HttpStatus::RequestTimeout}, ""));
+        answer(http_answer({.status = HttpStatus::RequestTimeout}, "", read_clock().wall));
     }
     close();
 }

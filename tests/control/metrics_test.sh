@@ -79,6 +79,7 @@ check 'how much memory it has' says '^dmm_resident_memory_bytes [1-9][0-9]{6,}$'
 check 'what it has not seen is 0' says '^dmm_events_total\{event="handover"\} 0$'
 check 'what it sent is counted' until_true 50 value_is 'dmm_messages_total\{direction="sent",type="HEARTBEAT"\}' '[1-9][0-9]*'
 check 'it tells them over HTTP' answers '200 OK' GET /metrics
+check 'and when' says '^Date: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} [0-9:]{8} GMT$'
 check 'and says what they are' says '^Content-Type: text/plain; version=0.0.4; charset=utf-8$'
 body_of_answer >"$work/scraped.txt"
 check 'the same as otherwise' diff <(grep -v '^dmm_' "$work/metrics.txt") <(grep -v '^dmm_' "$work/scraped.txt")

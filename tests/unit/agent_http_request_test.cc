@@ -115,20 +115,22 @@ TEST_CASE("a request that is too long is refused before it has ended") {
     CHECK(status("GET /" + std::string(5000, 'a')) == HttpStatus::FieldsTooLarge);
 }
 
+constexpr WallTime kThen{std::chrono::seconds(784'111'777)};  // RFC 9110's example
+
 TEST_CASE("an answer says what it is and how long, and ends the connection") {
-    CHECK(http_answer({.status = HttpStatus::Ok}, "dmm_up 1\n") ==
-          "HTTP/1.1 200 OK\r\n"
+    CHECK(http_answer({.status = HttpStatus::Ok}, "dmm_up 1\n", kThen) ==
+          "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
           "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
           "Content-Length: 9\r\nConnection: close\r\n\r\ndmm_up 1\n");
-    CHECK(http_answer({.status = HttpStatus::Ok, .head = true}, "dmm_up 1\n") ==
-          "HTTP/1.1 200 OK\r\n"
+    CHECK(http_answer({.status = HttpStatus::Ok, .head = true}, "dmm_up 1\n", kThen) ==
+          "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
           "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
           "Content-Length: 9\r\nConnection: close\r\n\r\n");
-    CHECK(http_answer({.status = HttpStatus::MethodNotAllowed}, "secret") ==
-          "HTTP/1.1 405 Method Not Allowed\r\n"
+    CHECK(http_answer({.status = HttpStatus::MethodNotAllowed}, "secret", kThen) ==
+          "HTTP/1.1 405 Method Not Allowed\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
           "Content-Type: text/plain; charset=utf-8\r\nAllow: GET, HEAD\r\n"
           "Content-Length: 19\r\nConnection: close\r\n\r\nMethod Not Allowed\n");
-    CHECK(http_answer({.status = HttpStatus::NotFound, .head = true}, "secret")
+    CHECK(http_answer({.status = HttpStatus::NotFound, .head = true}, "secret", kThen)
               .ends_with("\r\n\r\n"));
     for (const auto& [code, line] : std::vector<std::pair<HttpStatus, std::string>>{
              {HttpStatus::BadRequest, "400 Bad Request"},
@@ -137,8 +139,19 @@ TEST_CASE("an answer says what it is and how long, and ends the connection") {
              {HttpStatus::FieldsTooLarge, "431 Request Header Fields Too Large"},
              {HttpStatus::Unavailable, "503 Service Unavailable"},
              {HttpStatus::VersionNotSupported, "505 HTTP Version Not Supported"}}) {
-        CHECK(http_answer({.status = code}, "").starts_with("HTTP/1.1 " + line + "\r\n"));
+        CHECK(http_answer({.status = code}, "", kThen).starts_with("HTTP/1.1 " + line + "\r\n"));
     }
+}
+
+TEST_CASE("dates are as HTTP wants them") {
+    const auto at = [](std::int64_t seconds) {
+        return http_date({std::chrono::seconds(seconds) + std::chrono::nanoseconds(999'999'999)});
+    };
+    CHECK(at(0) == "Thu, 01 Jan 1970 00:00:00 GMT");
+    CHECK(at(951'782'400) == "Tue, 29 Feb 2000 00:00:00 GMT");
+    CHECK(at(1'767'225'599) == "Wed, 31 Dec 2025 23:59:59 GMT");
+    // Of a host whose clock was never set.
+    CHECK(at(-1) == "Wed, 31 Dec 1969 23:59:59 GMT");
 }
 
 }  // namespace

@@ -56,9 +56,9 @@ public:
         fd_ = Descriptor();
     }
 
-    // Takes what is there; true when nothing more will come.
-    bool ended() {
-        std::string part(65536, '\0');
+    // Takes what is there, at most so much; true when nothing more will come.
+    bool ended(std::size_t most = std::size_t{1} << 20U) {
+        std::string part(most, '\0');
         const ssize_t taken = ::recv(fd_.get(), part.data(), part.size(), MSG_DONTWAIT);
         if (taken > 0) heard_.append(part, 0, static_cast<std::size_t>(taken));
         in_order_ = taken == 0;
@@ -245,6 +245,21 @@ TEST_CASE("who does not read loses its place and the rest of its answer") {
         // Nor does the kernel keep what it was given for it.
         CHECK(client.heard().size() < 100'000);
     }
+}
+
+TEST_CASE("who takes its answer drop by drop loses its place like one who takes nothing") {
+    const std::string content(std::size_t{16} * 1024 * 1024, 'x');
+    Bench bench(milliseconds(50), content);
+    Client client(bench.address(), 4096);
+    client.send(kGet);
+    std::size_t drops = 0;
+    CHECK(bench.until([&] {
+        ++drops;
+        return client.ended(/*most=*/100);
+    }));
+    CHECK(client.status() == "200");
+    CHECK(client.heard().size() < content.size());
+    CHECK(drops > 4);
 }
 
 TEST_CASE("of twenty clients four have a place, and the others are told that there is none") {
