@@ -69,6 +69,10 @@ std::optional<int> DataPlane::monitor_fd() const {
     return monitor_->fd();
 }
 
+void DataPlane::stand(const MaarSettings& maar, SteadyTime now) {
+    driver_.stand(routers_of(maar), now);
+}
+
 void DataPlane::want(const MnId& mn, Revision revision, const SessionForwarding& forwarding) {
     driver_.want(mn, revision, forwarding);
     if (filter_) filter_->want(mn, forwarding);

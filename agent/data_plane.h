@@ -50,6 +50,9 @@ public:
 
     [[nodiscard]] std::vector<kernel::Repair> take_repairs() { return driver_.take_repairs(); }
 
+    // The routers that a MAAR with these settings shows to nodes stand before any node needs them.
+    void stand(const MaarSettings& maar, SteadyTime now);
+
     // See Driver.
     void want(const MnId& mn, Revision revision, const SessionForwarding& forwarding);
     // A node is told nothing before both are done: where its packets go, and that it may send.

@@ -102,7 +102,9 @@ void Agent::apply(const Settings& wanted) {
     const auto* maar = std::get_if<MaarSettings>(&wanted.role);
     if (old == nullptr || maar == nullptr) return;
     if (old->idle_release != maar->idle_release) traffic_ = TrafficWatch(maar->idle_release);
-    if (old->access_links != maar->access_links) follow_links(*maar);
+    const bool other_links = old->access_links != maar->access_links;
+    if (other_links) follow_links(*maar);
+    if (other_links || old->peers != maar->peers) data_plane_->stand(*maar, now().steady);
 }
 
 void Agent::follow_links(const MaarSettings& maar) {

@@ -51,18 +51,26 @@ std::expected<void, KernelError> Driver::start(Inheritance inheritance) {
         auto refused = there ? std::nullopt : actual_.add(rule);
         if (refused) return std::unexpected(*std::move(refused));
     }
-    make_standing();
+    // What cannot be made yet, since an access interface is missing, watch() sees to.
+    (void)make_standing();
     return {};
 }
 
-// What cannot be made yet, since an access interface is missing, watch() sees to.
-void Driver::make_standing() {
+Actual::Failures Driver::make_standing() {
     std::set<Identity> identities;
     for (const auto& [identity, object] : standing(settings_)) {
         desired_.keep(object);
         identities.insert(identities.end(), identity);
     }
-    if (!identities.empty()) (void)actual_.follow(desired_.state(), identities);
+    if (identities.empty()) return {};
+    return actual_.follow(desired_.state(), identities);
+}
+
+void Driver::stand(std::vector<DriverSettings::Router> routers, SteadyTime now) {
+    settings_.standing = std::move(routers);
+    for (const auto& [identity, error] : make_standing())
+        repairs_.add(identity, now);
+    count();
 }
 
 void Driver::want(const MnId& mn, Revision revision, const SessionForwarding& forwarding) {

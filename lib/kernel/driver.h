@@ -65,6 +65,9 @@ public:
     [[nodiscard]] std::expected<void, KernelError> start(
         Inheritance inheritance = Inheritance::Refuse);
 
+    // These stand from now on, too, before any node needs them; at once where they can be made.
+    void stand(std::vector<DriverSettings::Router> routers, SteadyTime now);
+
     // Takes a wish; nothing is sent before flush(). A later wish for the node replaces it.
     // Tunnels, and the interfaces that the settings name, stay for the next node when this one
     // needs them no more.
@@ -110,7 +113,7 @@ private:
     [[nodiscard]] std::vector<Outcome> outcomes(const std::map<MnId, Revision>& pending,
                                                 const Touched& touched,
                                                 const Actual::Failures& failures) const;
-    void make_standing();
+    Actual::Failures make_standing();
     void arm_clearing(SteadyTime now);
     void arm_sweep(SteadyTime now);
     [[nodiscard]] std::optional<SteadyTime> sweep_at() const;
