@@ -38,6 +38,8 @@ texts_of_documents() {
     text README.md '              +-----+                       correspondent'
     text man/dmm.7 'rs link=lan0 mac=02:00:00:00:01:01 from=fe80::ff:fe00:101'
     text man/dmmd.8 'event=handover mn=alice@example from=2001:db8:1::1 to=2001:db8:2::1 previous=1'
+    text man/dmmd.8 \
+        'event=handover mn=alice@example from=2001:db8:1::1 prefix=2001:db8:a200:1::/64 anchors=1 took=37.8ms'
     text man/dmmd.8 'event=left_out kind=message_refused lines=37'
     text man/dmmd.json.5 \
         'maar1.json:/maar/peers/0: "fe80::1" is a link-local address; give one that'
@@ -159,6 +161,9 @@ rules_after_a_move() {
     run man/dmmctl.8 'dmmctl show sequence alice@example' maar2 0
     text_of man/dmmd.8 'event=handover mn=alice@example from=2001:db8:1::1 to=2001:db8:2::1 previous=1' \
         "$work/cmd.log"
+    text_of man/dmmd.8 \
+        'event=handover mn=alice@example from=2001:db8:1::1 prefix=2001:db8:a200:1::/64 anchors=1 took=37.8ms' \
+        "$work/maar2.log"
 }
 
 rules_after_the_end() {
