@@ -54,7 +54,8 @@ ip -n "$ns" link set lo up
 ip -n "$ns" -6 addr add 2001:db8:1::1/128 dev lo
 configure
 begin() {
-    ip netns exec "$ns" "$dmmd" --dry-run "$work/maar1.json" >>"$work/printed" 2>"$work/maar1.log" &
+    : >"$work/maar1.log" # What an earlier one said counts no more.
+    ip netns exec "$ns" "$dmmd" --dry-run "$work/maar1.json" >>"$work/printed" 2>>"$work/maar1.log" &
     pid=$!
     until_true 100 log_says maar1 '^event=started '
 }
