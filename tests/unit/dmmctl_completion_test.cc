@@ -9,10 +9,14 @@
 
 #include "lib/control/node_filter.h"
 #include "tests/support/catch.h"
-#include "tests/unit/dmmctl_fake_daemon.h"
+#include "tests/unit/dmmctl_help.h"
 
 namespace dmm {
 namespace {
+
+using dmmctl::give_help;
+using dmmctl::listed;
+using dmmctl::Words;
 
 // What bash would offer for `line` with the cursor at its end, sorted. A dmmctl that knows
 // nodes, some with names that a shell must never see, stands in for the real one.
@@ -46,35 +50,10 @@ std::vector<std::string> offered(const std::string& line) {
     return words;
 }
 
-using Words = std::vector<std::string>;
-
 std::string contents(const char* path) {
     std::ostringstream out;
     out << std::ifstream(path).rdbuf();
     return out.str();
-}
-
-// The names that the help of dmmctl lists, sorted; where the stand-in finds its help too.
-Words listed(const std::vector<std::string>& asked, std::string variable) {
-    std::replace(variable.begin(), variable.end(), '-', '_');
-    const dmmctl::Outcome help = dmmctl::call(asked, "/nowhere");
-    REQUIRE(help.exit_code == 0);
-    REQUIRE(::setenv(("HELP_" + variable).c_str(), help.out.c_str(), 1) == 0);
-    Words out;
-    std::istringstream lines(help.out);
-    std::string last = "-";
-    for (std::string line; std::getline(lines, line); last = line) {
-        if (last.empty() && line.starts_with("  ")) {
-            out.push_back(line.substr(2, line.find(' ', 2) - 2));
-        }
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-}
-
-void give_help() {
-    for (const std::string& command : listed({"help"}, ""))
-        static_cast<void>(listed({"help", command}, command));
 }
 
 TEST_CASE("bash completes every command and view of the help, zsh has every state") {
