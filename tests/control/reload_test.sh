@@ -120,12 +120,14 @@ configure 's/\["lan0"\]/["lan0", "lan1"]/'
 check 'another access link is applied' ask reload
 check 'its sources are checked' prints 'nft add element ip6 dmmd links .*"lan1"'
 check 'and its routers stand before a node comes' test "$(grep -cE '^ip link add dlif.* link lan1 ' "$work/printed")" -eq 2
-configure 's/"2001:db8:2::1"/"2001:db8:2::1", "2001:db8:3::1"/'
+configure 's/\["lan0"\]/["lan0", "lan1"]/; s/"2001:db8:2::1"/"2001:db8:2::1", "2001:db8:3::1"/'
 : >"$work/printed"
 check 'another peer is applied' ask reload
 check 'it is there' ask show peers
 check 'by its address' says '2001:db8:3::1'
-check 'its router stands before a node comes' test "$(grep -cE '^ip link add dlif.* link lan0 ' "$work/printed")" -eq 1
+check 'and counted' ask metrics
+check 'by its address, too' says '^dmm_peer_messages_total\{peer="2001:db8:3::1"'
+check 'its routers stand before a node comes' test "$(grep -cE '^ip link add dlif.* link lan[01] ' "$work/printed")" -eq 2
 check 'it ends in order' end
 pid=''
 
