@@ -107,6 +107,7 @@ private:
     // False if the node's link-local address is not known: it cannot be asked.
     // False if nobody knows what to ask for.
     [[nodiscard]] static bool probe(const Now& now, MaarSession& session, Actions& out);
+    void tick_refresh(const Now& now, MaarSession& session, Serving& serving, Actions& out);
     void tick_probing(const Now& now, MaarSession& session, Serving& serving, Actions& out);
     void advertise_due(const Now& now, MaarSession& session, Actions& out);
     static void advertise(const MaarSession& session,

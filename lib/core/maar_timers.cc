@@ -110,26 +110,37 @@ void MaarEngine::tick_serving(const Now& now, MaarSession& session, Actions& out
     }
     if (session.absent && !serving.untold) return;
     if (!session.absent) release_idle(now, session, out);
-    if (serving.refresh) {
-        if (serving.refresh->retransmit_at() <= now.steady) resend(now, session, out);
-    } else if (session.absent && serving.refresh_at <= now.steady) {
-        // The node has been asked; whoever it answers has told the CMD by now.
-        start_refresh(now, session, out);
-    } else if (!serving.probing && serving.refresh_at <= now.steady) {
-        // RFC 5213 section 6.9.1.3 renews for nodes that are attached: ask first.
-        if (!mutated(Mutant::RenewedUnasked) && probe(now, session, out)) {
-            serving.probing = Probing{.next = now.steady + kProbeInterval, .sent = 1};
-        } else {
-            renew(now, session, out);
-            if (!std::holds_alternative<Serving>(session.state)) return;
-        }
-    }
+    tick_refresh(now, session, serving, out);
+    if (!std::holds_alternative<Serving>(session.state)) return;
     if (!session.absent && serving.adverts.next && *serving.adverts.next <= now.steady) {
         want(session, out);
         serving.adverts.own_due = true;
         serving.adverts.anchored_due = true;
         serving.adverts.next.reset();
         advertise_due(now, session, out);
+    }
+}
+
+void MaarEngine::tick_refresh(const Now& now,
+                              MaarSession& session,
+                              Serving& serving,
+                              Actions& out) {
+    if (serving.refresh) {
+        if (serving.refresh->retransmit_at() <= now.steady) resend(now, session, out);
+        return;
+    }
+    if (serving.refresh_at > now.steady) return;
+    if (session.absent) {
+        // The node has been asked; whoever it answers has told the CMD by now.
+        start_refresh(now, session, out);
+        return;
+    }
+    if (serving.probing) return;
+    // RFC 5213 section 6.9.1.3 renews for nodes that are attached: ask first.
+    if (!mutated(Mutant::RenewedUnasked) && probe(now, session, out)) {
+        serving.probing = Probing{.next = now.steady + kProbeInterval, .sent = 1};
+    } else {
+        renew(now, session, out);
     }
 }
 

@@ -290,6 +290,7 @@ void replace_table(NftBatch& batch, const std::vector<std::string>& access_links
     for (const NftSet& set : all_sets())
         batch.add(set);
     std::vector<Bytes> links;
+    links.reserve(access_links.size());
     for (const std::string& name : access_links)
         links.push_back(key_of_name(name));
     batch.add_elements(kLinksSet, links);
