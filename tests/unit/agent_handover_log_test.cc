@@ -184,6 +184,21 @@ TEST_CASE("the node comes back before it was registered") {
     CHECK(row.left_out > 100);
 }
 
+TEST_CASE("a node that moves on before its handover is over overtakes it") {
+    Observed domain;
+    domain.move("alice", "maar1");
+    domain.world.move("alice", "maar2", test::Soliciting::Once);
+    domain.world.run_for(std::chrono::milliseconds(6));
+    domain.world.move("alice", "maar3", test::Soliciting::Once);
+    domain.world.run_for(std::chrono::seconds(5));
+    const Rows rows = domain.rows("cmd");
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0].state == "done");
+    CHECK(rows[0].to == "2001:db8:3::1");
+    CHECK(rows[1].state == "overtaken");
+    CHECK(rows[1].to == "2001:db8:2::1");
+}
+
 TEST_CASE("the log keeps the last ones, the newest first") {
     Observed domain;
     for (int i = 0; i < 70; ++i)

@@ -5,6 +5,7 @@
 
 #include "agent/metrics_view.h"
 #include "agent/views.h"
+#include "tests/kernel/fake_netlink.h"
 #include "tests/support/builders.h"
 #include "tests/support/catch.h"
 
@@ -21,6 +22,7 @@ struct Idle {
     PeerBook peers{};
     PhaseTimes phases{{}};
     TrafficTotals traffic{};
+    const kernel::Driver* driver = nullptr;
 
     [[nodiscard]] control::Metrics metrics() const {
         return metrics_of({.settings = settings,
@@ -28,7 +30,7 @@ struct Idle {
                            .counters = counters,
                            .peers = peers,
                            .phases = phases,
-                           .driver = nullptr,
+                           .driver = driver,
                            .filter = nullptr,
                            .traffic = traffic,
                            .started = {seconds(100)},
@@ -114,6 +116,19 @@ TEST_CASE("each counter is in one metric") {
     CHECK(value_of(metrics.events, "handover") == 1);
     CHECK(value_of(metrics.events, "update_delayed") == 0);
     CHECK(metrics.others == control::LabelledCounts{{"weather.rain", 1}});
+}
+
+TEST_CASE("what others do to the kernel is among the kernel's, where there is one") {
+    Idle maar = idle_maar();
+    maar.counters.count("kernel", "intrusion");
+    CHECK_FALSE(maar.metrics().kernel);
+    CHECK(maar.metrics().others.empty());
+    kernel::FakeNetlink fake;
+    const kernel::Driver driver({.local = test::Domain::maar_address(1), .core_interface = ""},
+                                fake);
+    maar.driver = &driver;
+    REQUIRE(maar.metrics().kernel);
+    CHECK(maar.metrics().kernel->foreign == 1);
 }
 
 TEST_CASE("peers are there before they are heard") {

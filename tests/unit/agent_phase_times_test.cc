@@ -171,6 +171,21 @@ TEST_CASE("heartbeats measure the way to a peer") {
     CHECK(one.times.peers().at(Domain::cmd_address()).heartbeat.last == 8 * kMs);
 }
 
+TEST_CASE("a MAAR that did not answer is counted, one that was given up for another reason not") {
+    auto database = cmd();
+    const auto dropped = [&](const char* reason) {
+        database.times.begin(at(seconds(1)), core::Tick{});
+        database.times.take(
+            at(seconds(1)),
+            core::Note{.kind = core::NoteKind::AnchorDropped, .fields = {{"reason", reason}}});
+        database.times.end(at(seconds(1)));
+    };
+    dropped("peer_removed");
+    CHECK(database.times.results().told_unanswered == 0);
+    dropped("no_answer");
+    CHECK(database.times.results().told_unanswered == 1);
+}
+
 TEST_CASE("round trips are smoothed as RFC 6298 says") {
     RoundTrip trip;
     trip.take(milliseconds(8));
