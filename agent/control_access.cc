@@ -30,7 +30,7 @@ std::optional<gid_t> group_named(const std::string& name) {
 // Those of a caller whose groups cannot be told are none.
 std::vector<gid_t> groups_at(int fd) {
     std::vector<gid_t> out(64);
-    socklen_t octets = static_cast<socklen_t>(out.size() * sizeof(gid_t));
+    auto octets = static_cast<socklen_t>(out.size() * sizeof(gid_t));
     int result = ::getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, out.data(), &octets);
     // The kernel then says how much room it wants.
     if (result != 0 && errno == ERANGE && octets <= kMostGroups * sizeof(gid_t)) {

@@ -205,14 +205,7 @@ void HandoverLog::see_event(const Now& now, const core::Event& event) {
         if (handover == nullptr) return;
         add(*handover, now, step_of(What::Received, received->message, received->from));
         const auto* pba = std::get_if<wire::ProxyBindingAck>(&received->message);
-        if (pba == nullptr) return;
-        std::erase(handover->awaited, received->from);
-        if (handover->to == self_ && goes_to_previous_maar(*handover, received->from)) {
-            // As locator the CMD names no P-MAAR: they answer the S-MAAR themselves.
-            handover->kind = Kind::Move;
-            if (!handover->from) handover->from = received->from;
-        }
-        if (handover->to == self_ && is_accepted(pba->status)) handover->answered = true;
+        if (pba != nullptr) see_answer(*handover, received->from, *pba);
     } else if (const auto* applied = std::get_if<core::ForwardingApplied>(&event)) {
         Handover* handover = open(now, applied->mn);
         if (handover == nullptr) return;
@@ -230,6 +223,19 @@ void HandoverLog::see_event(const Now& now, const core::Event& event) {
         if (std::holds_alternative<core::NodeHeard>(event)) what = What::Heard;
         add(*handover, now, {.what = what, .peer = {}});
     }
+}
+
+void HandoverLog::see_answer(Handover& handover,
+                             const Ip6Address& from,
+                             const wire::ProxyBindingAck& pba) const {
+    std::erase(handover.awaited, from);
+    if (handover.to != self_) return;
+    if (goes_to_previous_maar(handover, from)) {
+        // As locator the CMD names no P-MAAR: they answer the S-MAAR themselves.
+        handover.kind = Kind::Move;
+        if (!handover.from) handover.from = from;
+    }
+    if (is_accepted(pba.status)) handover.answered = true;
 }
 
 void HandoverLog::see_action(const Now& now, const core::Action& action, const MnId* mn_of_event) {

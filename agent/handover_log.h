@@ -95,6 +95,9 @@ private:
 
     void see_event(const Now& now, const core::Event& event);
     // `mn_of_event` spares to compare names; nullptr: the event has none.
+    void see_answer(Handover& handover,
+                    const Ip6Address& from,
+                    const wire::ProxyBindingAck& pba) const;
     void see_action(const Now& now, const core::Action& action, const MnId* mn_of_event);
     void see_message(const Now& now, const core::Send& sent);
     void see_note(const Now& now, const core::Note& note, const MnId* mn_of_event);

@@ -102,9 +102,9 @@ HttpJudgement judge_head(std::string_view head, std::string_view path) {
     }
     const std::string_view fields = head.substr(std::min(line_end + 2, head.size()));
     if (!are_fields(fields, /*needs_host=*/version != "HTTP/1.0")) return out;
-    out.status = asked != path                         ? HttpStatus::NotFound
-                 : method == "GET" || method == "HEAD" ? HttpStatus::Ok
-                                                       : HttpStatus::MethodNotAllowed;
+    const bool reads = method == "GET" || method == "HEAD";
+    out.status = reads ? HttpStatus::Ok : HttpStatus::MethodNotAllowed;
+    if (asked != path) out.status = HttpStatus::NotFound;
     return out;
 }
 

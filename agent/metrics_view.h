@@ -20,12 +20,12 @@ struct MetricsSources {
     const Counters& counters;
     const PeerBook& peers;
     const PhaseTimes& phases;
-    const kernel::Driver* driver;        // null where no kernel is driven
-    const kernel::SourceFilter* filter;  // null where sources are not checked
+    const kernel::Driver* driver = nullptr;        // null where no kernel is driven
+    const kernel::SourceFilter* filter = nullptr;  // null where sources are not checked
     const TrafficTotals& traffic;
     SteadyTime started;
     SteadyTime now;
-    std::uint64_t loop_turns;
+    std::uint64_t loop_turns = 0;
 };
 
 // Visits every session: some milliseconds for a hundred thousand of them.

@@ -1,6 +1,7 @@
 #include "agent/node_view.h"
 
 #include <algorithm>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,8 +66,8 @@ control::NodeView view_of(const core::CmdSession& session, SteadyTime now) {
         view.expires_in_ms = milliseconds(bound->expires_at - now);
         view.anchors.push_back(anchor_view(anchor_of(session.serving), "serving"));
     }
-    for (auto it = session.previous.rbegin(); it != session.previous.rend(); ++it) {
-        view.anchors.push_back(anchor_view(anchor_of(it->anchor), core::state_name(*it)));
+    for (const auto& previous : std::views::reverse(session.previous)) {
+        view.anchors.push_back(anchor_view(anchor_of(previous.anchor), core::state_name(previous)));
     }
     return view;
 }

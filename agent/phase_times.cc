@@ -7,7 +7,7 @@
 namespace dmm::agent {
 namespace {
 
-enum Kind : std::uint32_t { Update, Beat };
+enum Kind : std::uint8_t { Update, Beat };
 
 const MnId* node_in(const wire::Options& options) {
     // It is the first as a rule.

@@ -171,7 +171,7 @@ Finding macvlans(const HostFacts& facts) {
 Finding source_routes(const HostFacts& facts, const MaarSettings& maar) {
     const Trial& trial = facts.trials.source_routes;
     if (maar.uplinks == Uplinks::Rules) {
-        return ok("source_routes", "are not needed, since \"uplinks\" is \"rules\"");
+        return ok("source_routes", R"(are not needed, since "uplinks" is "rules")");
     }
     const bool lacking = trial.outcome == Trial::Outcome::Refused &&
                          (trial.code == EINVAL || trial.code == EOPNOTSUPP);

@@ -46,6 +46,7 @@ bool needs_restart(const config::Change& change,
 
 std::vector<control::ConfigFaultView> fault_views(const std::vector<config::ConfigError>& errors) {
     std::vector<control::ConfigFaultView> out;
+    out.reserve(errors.size());
     for (const config::ConfigError& error : errors)
         out.push_back({.key = error.pointer, .message = error.message});
     return out;
@@ -82,7 +83,8 @@ control::ReloadView Agent::reload(bool dry_run) {
                                     .after = std::move(change.after),
                                     .restart = fixed});
         }
-        view.outcome = restart ? "refused" : view.changes.empty() ? "unchanged" : "applied";
+        view.outcome = view.changes.empty() ? "unchanged" : "applied";
+        if (restart) view.outcome = "refused";
         if (view.outcome == "applied" && !dry_run) apply(wanted);
     }
     if (!dry_run) {

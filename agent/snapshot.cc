@@ -85,7 +85,7 @@ std::expected<std::optional<Snapshot::Kept>, std::string> Snapshot::read(
     const std::string& path, const std::string& origin) {
     std::ifstream in(path, std::ios::binary);
     if (!in) return std::optional<Kept>();
-    std::string text(std::istreambuf_iterator<char>(in), {});
+    const std::string text(std::istreambuf_iterator<char>(in), {});
     const auto refuse = [&](const std::string& why) {
         const std::string aside = path + ".refused";
         const bool moved = ::rename(path.c_str(), aside.c_str()) == 0;

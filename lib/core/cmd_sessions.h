@@ -92,7 +92,7 @@ private:
     [[nodiscard]] std::vector<Session*> sorted() const;
 
     HashKey key_;
-    // NOLINTNEXTLINE(cppcoreguidelines-avoid-c-arrays): their length is fixed, as is their place.
+    // NOLINTNEXTLINE(modernize-avoid-c-arrays): their length is fixed, as is their place.
     std::vector<std::unique_ptr<CmdSession[]>> blocks_;
     std::vector<Slot> free_;
     std::uint64_t made_ = 0;

@@ -58,14 +58,14 @@ private:
     explicit ShortOctets(std::uint8_t size) : size_(size) {
         if (size_ <= kWithin) return;
         // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): see the destructor.
-        std::uint8_t* octets = new std::uint8_t[size_];
-        std::memcpy(within_.data(), &octets, sizeof octets);
+        auto* octets = new std::uint8_t[size_];
+        std::memcpy(within_.data(), static_cast<const void*>(&octets), sizeof octets);
     }
 
     // As octets, so that nothing has to be aligned.
     [[nodiscard]] std::uint8_t* elsewhere() const {
         std::uint8_t* octets = nullptr;
-        std::memcpy(&octets, within_.data(), sizeof octets);
+        std::memcpy(static_cast<void*>(&octets), within_.data(), sizeof octets);
         return octets;
     }
 
