@@ -6,29 +6,14 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-dmmd=$(realpath "${1:-build/release/dmmd}")
-dmmctl=$(dirname "$dmmd")/dmmctl
-work=$(mktemp -d)
+# shellcheck source=tests/control/stage.sh
+. tests/control/stage.sh
+stage metrics "$@"
 # Debian's, for which Debian's packages are.
 python=/usr/bin/python3
-ns=dmmmetrics$$
 pid=''
 
-# shellcheck disable=SC2329  # called by the trap
-cleanup() {
-    [ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
-    wait 2>/dev/null
-    ip netns del "$ns" 2>/dev/null
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-# shellcheck source=tests/kernel/checks.sh
-. tests/kernel/checks.sh
-
-log_says() { grep -sqE -- "$2" "$work/$1.log"; }
 ask() { "$dmmctl" -s "$work/cmd.sock" "$@" >"$work/out" 2>&1; }
-says() { grep -qE -- "$1" "$work/out"; }
 value_is() { ask metrics && says "^$1 $2\$"; }
 
 # What `curl -i` would show; to need it would be one thing more to install.

@@ -7,27 +7,13 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-dmmd=$(realpath "${1:-build/release/dmmd}")
-dmmctl=$(dirname "$dmmd")/dmmctl
-work=$(mktemp -d)
-ns=dmmmonitor$$
+# shellcheck source=tests/control/stage.sh
+. tests/control/stage.sh
+stage monitor "$@"
 events=10000
 daemon=''
 declare -A reader=()
 
-# shellcheck disable=SC2329  # called by the trap
-cleanup() {
-    jobs -p | xargs -r kill -KILL 2>/dev/null
-    wait 2>/dev/null
-    ip netns del "$ns" 2>/dev/null
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-# shellcheck source=tests/kernel/checks.sh
-. tests/kernel/checks.sh
-
-log_says() { grep -sqE -- "$2" "$work/$1.log"; }
 ask() { timeout 3 "$dmmctl" -s "$work/cmd.sock" "$@" >"$work/out" 2>&1; }
 descriptors() { find "/proc/$daemon/fd" -mindepth 1 | wc -l; }
 holds() { [ "$(descriptors)" -eq "$1" ]; }

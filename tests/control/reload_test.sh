@@ -7,28 +7,13 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-dmmd=$(realpath "${1:-build/release/dmmd}")
-dmmctl=$(dirname "$dmmd")/dmmctl
-work=$(mktemp -d)
-ns=dmmreload$$
+# shellcheck source=tests/control/stage.sh
+. tests/control/stage.sh
+stage reload "$@"
 pid=''
 
-# shellcheck disable=SC2329  # called by the trap
-cleanup() {
-    [ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
-    wait 2>/dev/null
-    ip netns del "$ns" 2>/dev/null
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-# shellcheck source=tests/kernel/checks.sh
-. tests/kernel/checks.sh
-
-log_says() { grep -sqE -- "$2" "$work/$1.log"; }
 prints() { grep -sqE -- "$1" "$work/printed"; }
 ask() { timeout 5 "$dmmctl" -s "$work/maar1.sock" "$@" >"$work/out" 2>&1; }
-says() { grep -qE -- "$1" "$work/out"; }
 level_is() { ask log && says "^$1\>"; }
 in_effect() { ask show config && says "$1"; }
 

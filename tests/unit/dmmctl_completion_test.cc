@@ -1,7 +1,5 @@
 // The completion file under a real bash.
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -16,36 +14,19 @@ namespace {
 
 using dmmctl::give_help;
 using dmmctl::listed;
+using dmmctl::printed_by;
+using dmmctl::stand_in;
 using dmmctl::Words;
 
-// What bash would offer for `line` with the cursor at its end, sorted. A dmmctl that knows
-// nodes, some with names that a shell must never see, stands in for the real one.
-std::vector<std::string> offered(const std::string& line) {
-    const std::string script =
-        "source tools/completion/dmmctl.bash || exit 1\n"
-        "dmmctl() { local name=HELP_${2-}; name=${name//-/_}\n"
-        "  [[ $1 == help ]] && { printf '%s' \"${!name}\"; return; }\n"
-        "  [[ \"$*\" == '--json -i maar1 show nodes' ]] || return 4\n"
-        "  printf '      \"mn\": \"%s\",\\n' alice@example 02:00:00:00:01:0a '$(echo evil)@x'"
-        " '`evil`' 'a;b' 'a\\\"b'; printf '      \"mac\": \"x\",\\n'; }\n"
-        "COMP_LINE='" +
-        line +
-        "' COMP_POINT=${#COMP_LINE}\n"
-        "_dmmctl; printf '%s\\n' \"${COMPREPLY[@]}\"\n";
-    const std::string command = "bash --norc -c \"$SCRIPT\"";
+// What bash would offer for `line` with the cursor at its end, sorted.
+Words offered(const std::string& line) {
+    const std::string script = "source tools/completion/dmmctl.bash || exit 1\n" +
+                               stand_in("${!name}") + "COMP_LINE='" + line +
+                               "' COMP_POINT=${#COMP_LINE}\n"
+                               "_dmmctl; printf '%s\\n' \"${COMPREPLY[@]}\"\n";
     REQUIRE(::setenv("SCRIPT", script.c_str(), 1) == 0);
-    std::FILE* pipe = ::popen(command.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::string text;
-    std::array<char, 512> part{};
-    while (std::fgets(part.data(), part.size(), pipe) != nullptr)
-        text += part.data();
-    REQUIRE(::pclose(pipe) == 0);
-    std::vector<std::string> words;
-    std::istringstream lines(text);
-    for (std::string word; std::getline(lines, word);) {
-        if (!word.empty()) words.push_back(word);
-    }
+    Words words = printed_by("bash --norc -c \"$SCRIPT\"");
+    std::erase(words, "");
     std::sort(words.begin(), words.end());
     return words;
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <sstream>
 #include <string>
@@ -36,6 +38,34 @@ inline Words listed(const std::vector<std::string>& asked, std::string variable)
 inline void give_help() {
     for (const std::string& command : listed({"help"}, ""))
         static_cast<void>(listed({"help", command}, command));
+}
+
+// A shell function in the place of a dmmctl that knows nodes, some with names that a shell must
+// never see. `value` is how that shell writes the value of the variable whose name is in `name`.
+inline std::string stand_in(const std::string& value) {
+    return "dmmctl() { local name=HELP_${2-}; name=${name//-/_}\n"
+           "  [[ $1 == help ]] && { printf '%s' \"" +
+           value +
+           "\"; return; }\n"
+           "  [[ \"$*\" == '--json -i maar1 show nodes' ]] || return 4\n"
+           "  printf '      \"mn\": \"%s\",\\n' alice@example 02:00:00:00:01:0a '$(echo evil)@x'"
+           " '`evil`' 'a;b' 'a\\\"b'; printf '      \"mac\": \"x\",\\n'; }\n";
+}
+
+// The lines that a command line prints, which has to succeed.
+inline Words printed_by(const std::string& command) {
+    std::FILE* pipe = ::popen(command.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::string text;
+    std::array<char, 512> part{};
+    while (std::fgets(part.data(), part.size(), pipe) != nullptr)
+        text += part.data();
+    REQUIRE(::pclose(pipe) == 0);
+    Words words;
+    std::istringstream lines(text);
+    for (std::string word; std::getline(lines, word);)
+        words.push_back(word);
+    return words;
 }
 
 }  // namespace dmm::dmmctl

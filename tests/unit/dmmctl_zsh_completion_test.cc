@@ -1,9 +1,6 @@
 // The completion functions under a real zsh, where there is one.
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <cstdlib>
-#include <sstream>
 #include <string>
 
 #include "lib/control/node_filter.h"
@@ -15,6 +12,8 @@ namespace {
 
 using dmmctl::give_help;
 using dmmctl::listed;
+using dmmctl::printed_by;
+using dmmctl::stand_in;
 using dmmctl::Words;
 
 bool has_zsh() {
@@ -24,29 +23,12 @@ bool has_zsh() {
     return false;
 }
 
-// What zsh offers for `line` with the cursor at its end, sorted. A dmmctl that knows nodes, some
-// with names that a shell must never see, stands in for the real one.
+// What zsh offers for `line` with the cursor at its end, sorted.
 Words offered(const std::string& line) {
-    const std::string setup =
-        "dmmctl() { local name=HELP_${2-}; name=${name//-/_}\n"
-        "  [[ $1 == help ]] && { printf '%s' \"${(P)name}\"; return }\n"
-        "  [[ \"$*\" == '--json -i maar1 show nodes' ]] || return 4\n"
-        "  printf '      \"mn\": \"%s\",\\n' alice@example 02:00:00:00:01:0a '$(echo evil)@x'"
-        " '`evil`' 'a;b' 'a\\\"b'; printf '      \"mac\": \"x\",\\n'; }\n";
     REQUIRE(::setenv("LINE", line.c_str(), 1) == 0);
-    REQUIRE(::setenv("SETUP", setup.c_str(), 1) == 0);
-    std::FILE* pipe = ::popen(
-        "zsh -f tests/support/completion.zsh \"$PWD/tools/completion\" \"$LINE\" \"$SETUP\"", "r");
-    REQUIRE(pipe != nullptr);
-    std::string text;
-    std::array<char, 512> part{};
-    while (std::fgets(part.data(), part.size(), pipe) != nullptr)
-        text += part.data();
-    REQUIRE(::pclose(pipe) == 0);
-    Words words;
-    std::istringstream lines(text);
-    for (std::string word; std::getline(lines, word);)
-        words.push_back(word);
+    REQUIRE(::setenv("SETUP", stand_in("${(P)name}").c_str(), 1) == 0);
+    Words words = printed_by(
+        "zsh -f tests/support/completion.zsh \"$PWD/tools/completion\" \"$LINE\" \"$SETUP\"");
     // Files are tried in several ways.
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
